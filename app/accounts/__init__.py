@@ -1,0 +1,1 @@
+"""Companies, units, people, members, roles, sign-in and devices."""

@@ -1,0 +1,294 @@
+"""Import an export file: ask for it, carry it out in chunks, know what is covered."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import IO, Any
+
+from sqlalchemy import Select, false, func, insert, select
+
+from app.accounts.models import Member
+from app.accounts.roles import Power
+from app.bureau import ledger
+from app.bureau.models import Direction, Import, LedgerRow, Refusal, RowChange, Step
+from app.core.errors import N_, Problem
+from app.core.invoice import InvoiceKey
+from app.core.money import Money
+from app.core.period import Period, merge, today
+from app.documents import documents
+from app.documents.models import Copy
+from app.journal import journal
+from app.plumbing import queue, sandbox
+from app.plumbing.clock import now
+from app.plumbing.db import db, transaction
+from app.plumbing.ids import new_id
+from app.plumbing.sandbox import Unreadable
+
+XLSX = frozenset({"xlsx"})
+_WATCHED = ("amount", "tax", "total", "lifecycle")
+
+REASONS: dict[str, str] = {
+    **documents.REASONS,
+    "no_sheet": N_(
+        "This file has no sheet 发票基础信息. Export 全量发票查询 and choose that file."
+    ),
+    "no_header": N_("The columns 开票日期, 价税合计 and 发票状态 were not found in this file."),
+}
+
+
+class FutureExport(Problem):
+    """An export cannot know days that have not been."""
+
+    message = N_("The export cannot be from the future, nor cover days after it was made.")
+    field = "ends"
+
+
+def visible_to(member: Member) -> Select[Import]:
+    """The imports of the company in use; none for those who do not see all invoices."""
+    mine = select(Import).where(Import.company_id == member.company_id)
+    return mine if member.may(Power.SEE_ALL) else mine.where(false())
+
+
+def rows_visible_to(member: Member) -> Select[LedgerRow]:
+    """The ledger of the company in use."""
+    mine = select(LedgerRow).where(LedgerRow.company_id == member.company_id)
+    return mine if member.may(Power.SEE_ALL) else mine.where(false())
+
+
+def changes_visible_to(member: Member) -> Select[RowChange]:
+    """What a later export gave differently and nobody has looked at."""
+    mine = select(RowChange).where(RowChange.company_id == member.company_id)
+    mine = mine.where(RowChange.seen_at.is_(None))
+    return mine if member.may(Power.SEE_ALL) else mine.where(false())
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """What finance says of a file: which direction and days it was asked for, and when."""
+
+    direction: Direction
+    period: Period
+    exported_on: date
+
+
+def request(file: IO[bytes], name: str, export: Export, *, by: Member, key: str = "") -> Import:
+    """Keep the file and put its import in line; the same file for the same days is one import.
+
+    Raises:
+        FutureExport; documents.Refused and the storage's problems.
+    """
+    if export.exported_on > today(now()) or export.period.end > export.exported_on:
+        raise FutureExport
+    copy = documents.take(file, name, by=by, key=key, among=XLSX)
+    with transaction() as change:
+        found = db.session.scalar(select(Import).filter_by(**_identity(copy, export)))
+        if found is None:
+            found = _add(copy, export, by)
+            queue.request(change, "workers.bureau.import_ledger", found.id)
+    return found
+
+
+def run(import_id: str) -> None:
+    """Read the file and take its rows in, a transaction a chunk; picks up where it stopped."""
+    found = db.session.get_one(Import, import_id)
+    if found.is_over:
+        return
+    with transaction():
+        found.step, found.began_at = Step.WORKING, found.began_at or now()
+    try:
+        with documents.open_original(found.document) as file:
+            for answer, _ in sandbox.stream("sheet", file):
+                _take(found, answer["rows"])
+    except Unreadable as refusal:
+        _end(found, Step.FAILED, refusal.reason)
+        return
+    _end(found, Step.DONE)
+
+
+def covered(company_id: str, direction: Direction) -> list[Period]:
+    """The days for which the ledger is known to be whole.
+
+    An export of today does not speak for today: more invoices may follow before midnight.
+    """
+    done = select(Import).where(
+        Import.company_id == company_id,
+        Import.direction == direction,
+        Import.step == Step.DONE,
+    )
+    periods = []
+    for found in db.session.scalars(done):
+        last = min(found.ends, found.exported_on - timedelta(days=1))
+        if last >= found.starts:
+            periods.append(Period(found.starts, last))
+    return merge(periods)
+
+
+def row_of(company_id: str, key: InvoiceKey) -> LedgerRow | None:
+    """What the bureau knows of one invoice."""
+    return db.session.scalar(
+        select(LedgerRow).where(LedgerRow.company_id == company_id, LedgerRow.key == key)
+    )
+
+
+def counts(member: Member) -> tuple[int, Money]:
+    """How many rows, and their total."""
+    rows = rows_visible_to(member).subquery()
+    count, total = db.session.execute(select(func.count(), func.sum(rows.c.total))).one()
+    return count, total or Money(0)
+
+
+def see(change: RowChange, *, by: Member) -> None:
+    """A person has looked at a changed row."""
+    with transaction():
+        change.seen_at = now()
+        journal.write(by.company_id, "ledger-change-seen", change.row_id, by=by.person)
+
+
+def _identity(copy: Copy, export: Export) -> dict[str, Any]:
+    return {
+        "company_id": copy.company_id,
+        "document_id": copy.document_id,
+        "direction": export.direction,
+        "starts": export.period.start,
+        "ends": export.period.end,
+    }
+
+
+def _add(copy: Copy, export: Export, by: Member) -> Import:
+    found = Import(
+        id=new_id(), member_id=by.id, exported_on=export.exported_on, **_identity(copy, export)
+    )
+    db.session.add(found)
+    db.session.flush()
+    facts = {
+        "digest": copy.document.digest,
+        "starts": found.starts.isoformat(),
+        "ends": found.ends.isoformat(),
+        "exported_on": found.exported_on.isoformat(),
+    }
+    journal.write(by.company_id, "ledger-import-asked", found.id, by=by.person, **facts)
+    return found
+
+
+def _take(found: Import, lines: Iterable[list[Any]]) -> None:
+    """One chunk, in one transaction; lines up to ``found.line`` were taken before."""
+    with transaction():
+        queue.hold_on()
+        fresh = [(line, cells) for line, cells in lines if line > found.line]
+        good = [row for line, cells in fresh if (row := _read(found, line, cells))]
+        _merge(found, good)
+        if fresh:
+            found.line = fresh[-1][0]
+        found.rows += len(fresh)
+
+
+def _read(found: Import, line: int, cells: dict[str, str]) -> tuple[int, ledger.Values] | None:
+    try:
+        values = ledger.values(cells)
+        ledger.place(values, found.member.company.tax_id, found.direction)
+        if not found.period.covers(values.issued):
+            raise ledger.Refused("outside")
+    except ledger.Refused as why:
+        _refuse(found, line, str(why), cells)
+        return None
+    return line, values
+
+
+def _refuse(found: Import, line: int, reason: str, cells: dict[str, str]) -> None:
+    text = " · ".join(filter(None, cells.values()))[:300]
+    refusal = Refusal(id=new_id(), import_id=found.id, line=line, reason=reason, text=text)
+    db.session.add(refusal)
+    found.refused += 1
+
+
+def _merge(found: Import, rows: list[tuple[int, ledger.Values]]) -> None:
+    """Insert what is new, keep what is the same, list what changed in money or state."""
+    keys = [values.key for _, values in rows]
+    same = (LedgerRow.company_id == found.company_id, LedgerRow.key.in_(keys))
+    known = {row.key: row for row in db.session.scalars(select(LedgerRow).where(*same))}
+    fresh: dict[InvoiceKey, dict[str, Any]] = {}
+    for line, values in rows:
+        if values.key in known:
+            _compare(found, line, known[values.key], values)
+        elif values.key in fresh:
+            found.unchanged += 1
+        else:
+            fresh[values.key] = _new_row(found, line, values)
+    if fresh:
+        db.session.execute(insert(LedgerRow), list(fresh.values()))
+        found.new += len(fresh)
+
+
+def _new_row(found: Import, line: int, values: ledger.Values) -> dict[str, Any]:
+    return {
+        "id": new_id(),
+        "company_id": found.company_id,
+        "direction": found.direction,
+        "exported_on": found.exported_on,
+        "import_id": found.id,
+        "line": line,
+        **_columns(values),
+    }
+
+
+def _compare(found: Import, line: int, row: LedgerRow, values: ledger.Values) -> None:
+    """A newer export decides; an older one is history and changes nothing."""
+    columns = _columns(values)
+    differs = {name for name, value in columns.items() if getattr(row, name) != value}
+    if found.exported_on < row.exported_on or not differs:
+        found.unchanged += 1
+    else:
+        if watched := [name for name in _WATCHED if name in differs]:
+            _list_change(found, row, columns, watched)
+        found.changed += 1
+    if found.exported_on >= row.exported_on:
+        moved = {"exported_on": found.exported_on, "import_id": found.id, "line": line}
+        for name, value in {**columns, **moved}.items():
+            setattr(row, name, value)
+
+
+def _list_change(found: Import, row: LedgerRow, columns: dict[str, Any], names: list[str]) -> None:
+    before = {name: _plain(getattr(row, name)) for name in names}
+    after = {name: _plain(columns[name]) for name in names}
+    change = RowChange(
+        id=new_id(),
+        company_id=row.company_id,
+        row_id=row.id,
+        import_id=found.id,
+        before=before,
+        after=after,
+    )
+    db.session.add(change)
+
+
+def _columns(values: ledger.Values) -> dict[str, Any]:
+    return {name: getattr(values, name) for name in ledger.Values.__slots__}
+
+
+def _plain(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+def _end(found: Import, step: Step, reason: str = "") -> None:
+    with transaction() as change:
+        found.step, found.reason, found.ended_at = step, reason, now()
+        journal.write(
+            found.company_id,
+            f"ledger-import-{step.value}",
+            found.id,
+            by=found.member.person,
+            new=found.new,
+            changed=found.changed,
+            unchanged=found.unchanged,
+            refused=found.refused,
+            reason=reason,
+        )
+        queue.request(change, "workers.notices.import_ended", found.id)
+        if step is Step.DONE:
+            queue.request(change, "workers.verification.check_after_import", found.id)
+
+
+def changes_of(found: Import) -> int:
+    """How many rows this import gave differently in money or state."""
+    query = select(func.count()).where(RowChange.import_id == found.id)
+    return db.session.scalar(query) or 0

@@ -1,0 +1,111 @@
+"""The tax-bureau data: coverage, import with progress, rows that changed."""
+
+from datetime import date
+from functools import partial
+from typing import Any
+
+from flask import Blueprint, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from app.accounts.door import me, needs
+from app.accounts.roles import Power
+from app.bureau import imports, ledger
+from app.bureau.models import Direction, Import, Refusal, RowChange
+from app.core.errors import N_
+from app.core.period import Period, month, today
+from app.plumbing.clock import now
+from app.plumbing.db import db
+from app.plumbing.form import Form
+from app.plumbing.web import fragment, page, seen, wants_fragment
+
+bp = Blueprint("bureau", __name__, url_prefix="/bureau")
+NEWEST = 20
+CHANGED = {"amount": N_("Amount"), "tax": N_("Tax"), "total": N_("Total"), "lifecycle": N_("State")}
+
+
+@bp.get("")
+@needs(Power.SEE_ALL)
+def index() -> Any:
+    return _index(Form())
+
+
+@bp.post("/imports")
+@needs(Power.IMPORT_LEDGER)
+def request_import() -> Any:
+    form = Form(request.form)
+    if export := form.tries(partial(_export, form)):
+        for file in request.files.getlist("file"):
+            ask = partial(imports.request, file.stream, file.filename or "", export, by=me())
+            form.tries(ask)
+    return _index(form) if form.errors else seen(url_for("bureau.index"))
+
+
+@bp.get("/imports/<import_id>")
+@needs(Power.SEE_ALL)
+def show(import_id: str) -> Any:
+    found = db.one_or_404(imports.visible_to(me()).where(Import.id == import_id))
+    if wants_fragment():
+        fact = "import-ended" if found.is_over else ""
+        return fragment("bureau/_import.html", fact, found=found, reasons=imports.REASONS)
+    refusals = select(Refusal).where(Refusal.import_id == found.id).order_by(Refusal.line)
+    return page(
+        "bureau/show.html",
+        found=found,
+        reasons=imports.REASONS,
+        words=ledger.REASONS,
+        refusals=db.session.scalars(refusals.limit(500)).all(),
+    )
+
+
+@bp.post("/changes/<change_id>/seen")
+@needs(Power.IMPORT_LEDGER)
+def see(change_id: str) -> Any:
+    change = db.one_or_404(imports.changes_visible_to(me()).where(RowChange.id == change_id))
+    imports.see(change, by=me())
+    return seen(url_for("bureau.index"))
+
+
+def _export(form: Form) -> imports.Export | None:
+    starts, ends = form.read("starts", date.fromisoformat), form.read("ends", date.fromisoformat)
+    exported_on = form.read("exported_on", date.fromisoformat)
+    direction = form.choice("direction", Direction.__members__)
+    if form.errors:
+        return None
+    return imports.Export(Direction[direction], Period(starts, ends), exported_on)
+
+
+def _index(form: Form) -> Any:
+    newest = imports.visible_to(me()).order_by(Import.id.desc()).limit(NEWEST)
+    changes = imports.changes_visible_to(me()).order_by(RowChange.id.desc()).limit(100)
+    count, total = imports.counts(me())
+    day, covered = today(now()), imports.covered(me().company_id, Direction.RECEIVED)
+    return page(
+        "bureau/index.html",
+        form,
+        imports=db.session.scalars(newest).all(),
+        changes=db.session.scalars(changes).all(),
+        covered=covered,
+        count=count,
+        total=total,
+        day=day,
+        first=day.replace(day=1),
+        reasons=imports.REASONS,
+        powers=Power,
+        months=_months(covered, day),
+        words=CHANGED,
+    )
+
+
+def _months(covered: list[Period], day: date) -> list[tuple[int, str, str]]:
+    """Each month of the year: its number, and whether all, part or none of it is covered."""
+    return [(number, *_coverage(covered, month(day.year, number))) for number in range(1, 13)]
+
+
+def _coverage(covered: list[Period], one: Period) -> tuple[str, str]:
+    days = sum(any(period.covers(day) for period in covered) for day in one)
+    if days == one.days:
+        return "all", _("%(month)s: all days", month=f"{one.start:%Y-%m}")
+    if days:
+        return "part", _("%(month)s: %(days)s days", month=f"{one.start:%Y-%m}", days=days)
+    return "none", _("%(month)s: nothing", month=f"{one.start:%Y-%m}")

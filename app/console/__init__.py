@@ -1,0 +1,1 @@
+"""The installation itself: shell of the app, health, journal, setup, backup."""

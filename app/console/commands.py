@@ -1,0 +1,97 @@
+"""The command line: ``flask setup``, ``journal``, ``backup``, ``restore``."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+from flask import Flask
+
+from app.accounts import companies, links
+from app.accounts.models import Purpose
+from app.console import backup as backups
+from app.console import demo as demos
+from app.journal import journal as journals
+from app.plumbing import migrations
+from app.plumbing.db import transaction
+from app.plumbing.settings import ROOT
+
+
+def register(app: Flask) -> None:
+    """Add the commands to the application's command line."""
+    app.cli.add_command(setup)
+    app.cli.add_command(journal)
+    app.cli.add_command(backup)
+    app.cli.add_command(restore)
+
+
+@click.command()
+@click.option("--demo", is_flag=True, help="Add the specimen company and print its sign-ins.")
+def setup(demo: bool) -> None:
+    """Prepare the database and the catalogues; print the one-time setup link when it is due."""
+    compile_catalogues()
+    if migrations.present() != migrations.head():
+        migrations.upgrade()
+    if demo:
+        for line in demos.seed():
+            click.echo(line)
+    if not companies.has_administrator():
+        with transaction():
+            url = links.make(Purpose.SETUP)
+        click.echo(f"Set up your company here (the link works once, for two hours):\n  {url}")
+
+
+@click.group()
+def journal() -> None:
+    """The chains of who did what."""
+
+
+@journal.command()
+def verify() -> None:
+    """Check every chain; names the first wrong entry of each and ends with 1."""
+    wrong = journals.verify()
+    for found in wrong:
+        click.echo(f"{found.company_id}: entry {found.seq} is {found.reason}")
+    click.echo("The journal does not hold." if wrong else "Every chain holds.")
+    sys.exit(1 if wrong else 0)
+
+
+@journal.command()
+def anchor() -> None:
+    """Write the heads of all chains to a file outside the database, now."""
+    click.echo(f"{journals.anchor()}")
+
+
+@click.command()
+@click.argument("path", type=click.Path(path_type=Path))
+def backup(path: Path) -> None:
+    """Copy database, files and heads to PATH, a new folder, while the product is in use."""
+    manifest = backups.make(path)
+    click.echo(f"{manifest['counts']['files']} files, {manifest['counts']['rows']} rows: {path}")
+
+
+@click.command()
+@click.argument("path", type=click.Path(path_type=Path, exists=True))
+@click.option("--verify", is_flag=True, help="Check every digest, count and chain afterwards.")
+def restore(path: Path, verify: bool) -> None:
+    """Put a backup into an installation that is empty."""
+    for line in backups.restore(path, verify=verify):
+        click.echo(line)
+
+
+def compile_catalogues() -> None:
+    """Make the binary catalogues where the texts are newer."""
+    for text in ROOT.glob("translations/*/LC_MESSAGES/messages.po"):
+        binary = text.with_suffix(".mo")
+        if not binary.exists() or binary.stat().st_mtime < text.stat().st_mtime:
+            command = [
+                sys.executable,
+                "-m",
+                "babel.messages.frontend",
+                "compile",
+                "-i",
+                str(text),
+                "-o",
+                str(binary),
+            ]
+            subprocess.run(command, check=True, capture_output=True)

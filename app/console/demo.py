@@ -1,0 +1,6 @@
+"""The specimen company."""
+
+
+def seed() -> list[str]:
+    """Nothing yet."""
+    return []

@@ -1,0 +1,128 @@
+"""How the installation is: database, disk, queue, sandbox, mail; and what stands in line."""
+
+import shutil
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, select, text
+
+from app.core.errors import N_
+from app.plumbing import mail, queue, sandbox
+from app.plumbing.clock import now
+from app.plumbing.db import db, transaction
+from app.plumbing.migrations import head, present
+from app.plumbing.queue import Effect, State
+from app.plumbing.settings import settings
+
+_LATE_SECONDS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One line: what, how it is (passed, look, stopped), and a sentence with its facts."""
+
+    title: str
+    outcome: str
+    text: str
+    facts: dict[str, Any]
+
+
+def report() -> list[Part]:
+    """Every part, looked at now."""
+    return [_database(), _disk(), _redis(), _line(), _sandbox(), _mail(), _https()]
+
+
+def is_ready() -> tuple[bool, dict[str, str]]:
+    """Whether requests can be served: the schema is this version's and a write goes through.
+
+    Redis being away is degraded, not down; no outside service counts (TRUST §4.6).
+    """
+    try:
+        with transaction():
+            db.session.execute(text("SELECT 1"))
+        schema = "ok" if present() == head() else "old"
+    except Exception as fault:
+        return False, {"database": type(fault).__name__}
+    redis = "ok" if queue.is_awake() else "silent"
+    return schema == "ok", {"database": "ok", "schema": schema, "redis": redis}
+
+
+def _database() -> Part:
+    name = "SQLite" if settings().is_sqlite else "PostgreSQL"
+    version = db.session.scalar(
+        text("SELECT sqlite_version()" if settings().is_sqlite else "SHOW server_version")
+    )
+    outcome = "passed" if present() == head() else "stopped"
+    return Part(
+        N_("Database"),
+        outcome,
+        N_("%(name)s %(version)s, schema %(schema)s"),
+        {"name": name, "version": version, "schema": present() or "–"},
+    )
+
+
+def _disk() -> Part:
+    disk = shutil.disk_usage(settings().var)
+    share = disk.free / disk.total
+    outcome = "passed" if share > 0.15 else "look" if share > 0.05 else "stopped"
+    return Part(
+        N_("Disk"),
+        outcome,
+        N_("%(free)s GB free of %(total)s GB"),
+        {"free": f"{disk.free / 2**30:.1f}", "total": f"{disk.total / 2**30:.1f}"},
+    )
+
+
+def _redis() -> Part:
+    if queue.is_awake():
+        version = queue.redis().info("server").get("redis_version", "")
+        return Part(N_("Queue"), "passed", N_("Redis %(version)s answers"), {"version": version})
+    text_ = N_("Redis is silent: work goes on by polling, slower. Nothing is lost.")
+    return Part(N_("Queue"), "look", text_, {})
+
+
+def _line() -> Part:
+    waiting = Effect.state.in_([State.READY, State.LEASED])
+    counts = {
+        "waiting": db.session.scalar(select(func.count()).where(waiting)) or 0,
+        "dead": db.session.scalar(select(func.count()).where(Effect.state == State.DEAD)) or 0,
+    }
+    oldest = db.session.scalar(select(func.min(Effect.made_at)).where(waiting))
+    late = oldest is not None and (now() - oldest).total_seconds() > _LATE_SECONDS
+    outcome = "stopped" if counts["dead"] else "look" if late else "passed"
+    return Part(N_("Work in line"), outcome, N_("%(waiting)s waiting, %(dead)s given up"), counts)
+
+
+def _sandbox() -> Part:
+    try:
+        held = sandbox.state()
+    except (sandbox.Silent, sandbox.Unreadable):
+        return Part(N_("Sandbox"), "stopped", N_("It does not answer; files cannot be read."), {})
+    whole = held["network"] != "open" and held["calls"] and held["files"]
+    if whole:
+        text_ = N_("Files are read apart: no network (%(network)s), no other files, no programs.")
+    else:
+        text_ = N_("Not isolated. Network: %(network)s, files: %(files)s, calls: %(calls)s.")
+    return Part(N_("Sandbox"), "passed" if whole else "look", text_, held)
+
+
+def _mail() -> Part:
+    if mail.is_set_up():
+        return Part(
+            N_("E-mail"),
+            "passed",
+            N_("Sent through %(server)s"),
+            {"server": settings().smtp.rpartition("@")[2].rpartition("/")[2]},
+        )
+    return Part(N_("E-mail"), "look", N_("Not set up (YANPIAO_SMTP): notices stay in the app."), {})
+
+
+def _https() -> Part:
+    if settings().is_https or settings().url.startswith(("http://127.0.0.1", "http://localhost")):
+        return Part(N_("Address"), "passed", "%(url)s", {"url": settings().url})
+    return Part(
+        N_("Address"),
+        "look",
+        N_("%(url)s is not encrypted: phones will not open their camera there."),
+        {"url": settings().url},
+    )

@@ -1,0 +1,70 @@
+"""The way around: which places there are for whom."""
+
+from dataclasses import dataclass
+
+from flask import request, url_for
+from flask_babel import gettext as _
+
+from app.accounts.door import somebody
+from app.accounts.models import Member
+from app.accounts.roles import Power
+from app.core.errors import N_
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A page with a power that it needs; ``where`` is tab (phone and desktop), side or foot."""
+
+    endpoint: str
+    icon: str
+    label: str
+    where: str
+    power: Power | None = None
+    module: str = ""
+
+
+PLACES = (
+    Place("intake.index", "scan", N_("Hand in"), "tab"),
+    Place("invoices.index", "invoice", N_("Invoices"), "tab"),
+    Place("bureau.index", "ledger", N_("Tax data"), "side", Power.SEE_ALL, "ledger"),
+    Place("company.index", "people", N_("People"), "side"),
+    Place("console.journal", "shield", N_("Journal"), "side", Power.READ_JOURNAL),
+    Place("console.health", "chart", N_("Health"), "side", Power.SEE_HEALTH),
+    Place("me.index", "person", N_("Me"), "tab"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One entry as the layout draws it."""
+
+    url: str
+    icon: str
+    label: str
+    active: bool
+    place: str
+    badge: int = 0
+
+
+def navigation() -> list[Item]:
+    """The entries for the member who is signed in."""
+    member = somebody()
+    if member is None:
+        return []
+    here = (request.endpoint or "").split(".")[0]
+    return [
+        Item(
+            url=url_for(place.endpoint),
+            icon=place.icon,
+            label=_(place.label),
+            active=place.endpoint.split(".")[0] == here,
+            place=place.where,
+        )
+        for place in PLACES
+        if _is_open(place, member)
+    ]
+
+
+def _is_open(place: Place, member: Member) -> bool:
+    may = place.power is None or member.may(place.power)
+    return may and (not place.module or member.company.offers(place.module))

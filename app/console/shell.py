@@ -1,0 +1,123 @@
+"""What surrounds every page: language, theme, manifest, service worker, style guide."""
+
+from typing import Any
+
+from flask import Blueprint, current_app, g, jsonify, request, url_for
+from flask_babel import gettext as _
+
+from app.accounts import people
+from app.accounts.door import somebody
+from app.plumbing.assets import asset, shell_assets
+from app.plumbing.settings import settings
+from app.plumbing.web import HTML_LANG, LANGUAGES, html_lang, language, local, page, public, seen
+
+bp = Blueprint("shell", __name__)
+THEMES = ("auto", "light", "dark")
+_YEAR = 365 * 24 * 3600
+
+
+@bp.post("/language", endpoint="language")
+@public
+def change_language() -> Any:
+    """One tap, kept per member and in a cookie for the pages before sign-in."""
+    wanted = request.form.get("to", "")
+    answer = seen(local(request.form.get("next"), "/"))
+    if wanted in LANGUAGES:
+        if member := somebody():
+            people.speak(member.person, wanted)
+        answer.set_cookie("lang", wanted, max_age=_YEAR, samesite="Lax", secure=settings().is_https)
+    return answer
+
+
+@bp.post("/theme", endpoint="theme")
+@public
+def change_theme() -> Any:
+    answer = seen(local(request.form.get("next"), "/"))
+    if (wanted := request.form.get("theme", "")) in THEMES:
+        answer.set_cookie(
+            "theme", wanted, max_age=_YEAR, samesite="Lax", secure=settings().is_https
+        )
+    return answer
+
+
+@bp.get("/manifest.webmanifest")
+@public
+def manifest() -> Any:
+    """The app's card for the device; ``lang`` in the address chooses the language."""
+    wanted = request.args.get("lang")
+    g.language = wanted if wanted in LANGUAGES else language()
+    answer = jsonify(
+        id="/?app=yanpiao",
+        name=_("Yanpiao · check invoices"),
+        short_name=_("Yanpiao"),
+        lang=HTML_LANG[g.language],
+        dir="ltr",
+        start_url="/?src=pwa",
+        scope="/",
+        display="standalone",
+        orientation="any",
+        theme_color="#f5f6f8",
+        background_color="#f5f6f8",
+        categories=["finance", "business", "productivity"],
+        prefer_related_applications=False,
+        icons=[
+            _icon("192"),
+            _icon("512"),
+            _icon("maskable-512", "maskable"),
+            _icon("mono-512", "monochrome"),
+        ],
+        shortcuts=[
+            {"name": _("Hand in"), "url": "/"},
+            {"name": _("Invoices"), "url": url_for("invoices.index")},
+        ],
+    )
+    answer.mimetype = "application/manifest+json"
+    return answer
+
+
+@bp.get("/sw.js")
+@public
+def worker() -> Any:
+    """The service worker; YANPIAO_SW_DISABLED=1 makes it take itself away (kill switch)."""
+    answer = page(
+        "sw.js",
+        build=current_app.extensions["build"],
+        assets=shell_assets(),
+        disabled=settings().sw_disabled,
+    )
+    answer.mimetype = "text/javascript"
+    return answer
+
+
+@bp.get("/offline")
+@public
+def offline() -> Any:
+    return page("offline.html")
+
+
+@bp.get("/_ui")
+@public
+def guide() -> Any:
+    return page("ui.html")
+
+
+def theme() -> str:
+    """The theme this browser chose."""
+    chosen = request.cookies.get("theme", "auto")
+    return chosen if chosen in THEMES else "auto"
+
+
+def language_switch() -> dict[str, str]:
+    """The other language, named in itself."""
+    to = "en" if html_lang() == "zh-CN" else "zh"
+    return {"to": to, "label": {"en": "English", "zh": "中文"}[to]}
+
+
+def _icon(name: str, purpose: str = "any") -> dict[str, str]:
+    size = name.split("-")[-1]
+    return {
+        "src": asset(f"icons/icon-{name}.png"),
+        "sizes": f"{size}x{size}",
+        "type": "image/png",
+        "purpose": purpose,
+    }

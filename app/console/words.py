@@ -1,0 +1,27 @@
+"""What the journal's actions are called."""
+
+from app.core.errors import N_
+
+ACTIONS: dict[str, str] = {
+    "company-opened": N_("Company opened"),
+    "company-changed": N_("Company changed"),
+    "modules-switched": N_("Modules switched"),
+    "join-code-renewed": N_("Join code renewed"),
+    "unit-added": N_("Department added"),
+    "grade-added": N_("Grade added"),
+    "member-invited": N_("Invitation made"),
+    "invitation-withdrawn": N_("Invitation withdrawn"),
+    "member-joined": N_("Joined by invitation"),
+    "joining-asked": N_("Asked to join"),
+    "member-admitted": N_("Let in"),
+    "member-refused": N_("Not let in"),
+    "roles-changed": N_("Roles changed"),
+    "member-removed": N_("Removed from the company"),
+    "reset-link-made": N_("One-time password link made"),
+    "document-handed-in": N_("Document handed in"),
+    "invoice-learned": N_("Invoice learned of"),
+    "ledger-import-asked": N_("Ledger import asked for"),
+    "ledger-import-done": N_("Ledger imported"),
+    "ledger-import-failed": N_("Ledger import failed"),
+    "ledger-change-seen": N_("Changed row looked at"),
+}

@@ -1,0 +1,1 @@
+"""Originals: files kept by digest, who brought them, and what was read in them."""

@@ -1,0 +1,169 @@
+"""Take a file in, find it again, show it."""
+
+from typing import IO
+
+from sqlalchemy import Select, select
+
+from app.accounts.models import Member
+from app.accounts.roles import Power
+from app.core.errors import N_, Problem
+from app.documents.models import MEDIA_TYPES, Copy, Document
+from app.documents.readers import kind as kinds
+from app.documents.readers.limits import REFUSALS
+from app.journal import journal
+from app.plumbing import queue, sandbox, storage
+from app.plumbing.db import db, transaction
+from app.plumbing.ids import new_id
+from app.plumbing.sandbox import Unreadable
+from app.plumbing.settings import settings
+
+INVOICE_KINDS = frozenset(MEDIA_TYPES) - {"xlsx"}
+
+LEDGER_MIB = 256
+"""An export of a million rows is larger than any invoice (DESIGN §9)."""
+
+REASONS: dict[str, str] = {
+    **REFUSALS,
+    **sandbox.REASONS,
+    "heic": N_("This is a HEIC picture. Please choose it as JPEG, or take the photo here."),
+}
+
+
+class Refused(Problem):
+    """The file was looked at and not kept; the sentence says why and what helps."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        self.reason = reason
+        self.message = REASONS.get(reason, REASONS["broken"])
+
+
+class OtherFile(Problem):
+    """The same idempotency key came with another file."""
+
+    message = N_("This upload was mixed up with another one. Please choose the file again.")
+
+
+def visible_to(member: Member) -> Select[Document]:
+    """All of the company for those who see all, else what one has brought oneself."""
+    mine = select(Document).where(Document.company_id == member.company_id)
+    if member.may(Power.SEE_ALL):
+        return mine
+    brought = select(Copy.document_id).where(Copy.member_id == member.id)
+    return mine.where(Document.id.in_(brought))
+
+
+def copies_visible_to(member: Member) -> Select[Copy]:
+    """What one has brought oneself."""
+    return select(Copy).where(Copy.member_id == member.id)
+
+
+def copies_of(document: Document, member: Member) -> Select[Copy]:
+    """Who brought a document, as far as the member may see: all, or one's own."""
+    brought = select(Copy).where(Copy.document_id == document.id).order_by(Copy.id)
+    return brought if member.may(Power.SEE_ALL) else brought.where(Copy.member_id == member.id)
+
+
+def take(
+    file: IO[bytes],
+    name: str,
+    *,
+    by: Member,
+    key: str = "",
+    among: frozenset[str] = INVOICE_KINDS,
+    then: str = "",
+) -> Copy:
+    """Look at a file, keep it and note who brought it; the same key gives the same copy.
+
+    The bytes are on the disk before the rows speak of them. ``then`` names the worker's verb that
+    should see the copy next.
+
+    Raises:
+        Refused, storage.Empty, storage.TooLarge, storage.DiskFull: nothing was kept.
+        OtherFile: the key belongs to another file.
+    """
+    kind = _look(file, name, among)
+    file.seek(0)
+    kept = storage.keep(file, settings().max_file_mib if kind != "xlsx" else LEDGER_MIB)
+    with transaction() as change:
+        document = _document(kept, kind, name, by)
+        copy = _copy(document, name, key or kept.digest, by)
+        if then:
+            queue.request(change, then, copy.id)
+    return copy
+
+
+def open_original(document: Document) -> IO[bytes]:
+    """The bytes as they came."""
+    return storage.read(document.digest)
+
+
+def preview(document: Document, page: int) -> bytes:
+    """A page as WebP, drawn anew in the sandbox, so that nothing active is left in it.
+
+    Raises:
+        Unreadable: it cannot be drawn.
+    """
+    with open_original(document) as file:
+        _, picture = sandbox.ask("preview", file, media_type=document.media_type, page=page)
+    return picture
+
+
+def _look(file: IO[bytes], name: str, among: frozenset[str]) -> str:
+    """The kind by its first bytes, then by its structure in the sandbox."""
+    head = file.read(4096)
+    file.seek(0)
+    if not head:
+        raise storage.Empty
+    if kinds.sniff(head, name) == "heic":
+        raise Refused("heic")
+    try:
+        found, _ = sandbox.ask("inspect", file, name=name)
+    except Unreadable as refusal:
+        raise Refused(refusal.reason) from refusal
+    if found["kind"] not in among:
+        raise Refused("wrong_kind")
+    return str(found["kind"])
+
+
+def _document(kept: storage.Kept, kind: str, name: str, by: Member) -> Document:
+    same = (Document.company_id == by.company_id, Document.digest == kept.digest)
+    document = db.session.scalar(select(Document).where(*same))
+    if document is None:
+        document = Document(
+            id=new_id(),
+            company_id=by.company_id,
+            digest=kept.digest,
+            kind=kind,
+            size=kept.size,
+            name=name[:200],
+        )
+        db.session.add(document)
+        db.session.flush()
+    return document
+
+
+def _copy(document: Document, name: str, key: str, by: Member) -> Copy:
+    copy = db.session.scalar(select(Copy).where(Copy.member_id == by.id, Copy.key == key))
+    if copy is None:
+        copy = Copy(
+            id=new_id(),
+            document_id=document.id,
+            company_id=by.company_id,
+            member_id=by.id,
+            name=name[:200],
+            key=key,
+        )
+        db.session.add(copy)
+        db.session.flush()
+        journal.write(
+            by.company_id,
+            "document-handed-in",
+            document.id,
+            by=by.person,
+            name=copy.name,
+            digest=document.digest,
+        )
+    elif copy.document_id != document.id:
+        raise OtherFile
+    return copy

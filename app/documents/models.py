@@ -1,0 +1,99 @@
+"""Files of a company, who brought each, and what one reader saw in one of them."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.accounts.models import Member
+from app.plumbing.clock import now
+from app.plumbing.columns import Moment, Word
+from app.plumbing.db import Model
+from app.plumbing.ids import new_id
+
+MEDIA_TYPES = {
+    "pdf": "application/pdf",
+    "ofd": "application/ofd",
+    "xml": "application/xml",
+    "jpeg": "image/jpeg",
+    "png": "image/png",
+    "webp": "image/webp",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+PICTURES = frozenset({"jpeg", "png", "webp"})
+
+
+class State(StrEnum):
+    """How far reading a document has come."""
+
+    WAITING = "waiting"
+    READ = "read"
+    NOTHING = "nothing"
+    KEPT = "kept"
+    FAILED = "failed"
+
+
+class Document(Model):
+    """One file, once per company, never changed. ``kept`` means that no reader knows this kind."""
+
+    __tablename__ = "documents"
+    __table_args__ = (UniqueConstraint("company_id", "digest"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    company_id: Mapped[str] = mapped_column(ForeignKey("companies.id"))
+    digest: Mapped[str]
+    kind: Mapped[str]
+    size: Mapped[int]
+    name: Mapped[str]
+    state: Mapped[State] = mapped_column(Word(State), default=State.WAITING)
+    reason: Mapped[str] = mapped_column(default="")
+    made_at: Mapped[datetime] = mapped_column(Moment, default=now)
+
+    copies: Mapped[list["Copy"]] = relationship(order_by="Copy.id", back_populates="document")
+
+    @property
+    def media_type(self) -> str:
+        """As its bytes say, not as its name says."""
+        return MEDIA_TYPES[self.kind]
+
+    @property
+    def has_preview(self) -> bool:
+        """True for kinds that can be drawn."""
+        return self.kind == "pdf" or self.kind in PICTURES
+
+
+class Copy(Model):
+    """That somebody brought a document, when, and under which name.
+
+    ``key`` makes a retried upload the same copy (idempotency).
+    """
+
+    __tablename__ = "copies"
+    __table_args__ = (UniqueConstraint("member_id", "key"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    document_id: Mapped[str] = mapped_column(ForeignKey("documents.id"), index=True)
+    company_id: Mapped[str] = mapped_column(ForeignKey("companies.id"))
+    member_id: Mapped[str] = mapped_column(ForeignKey("members.id"), index=True)
+    name: Mapped[str]
+    key: Mapped[str]
+    made_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    read_at: Mapped[datetime | None] = mapped_column(Moment)
+
+    document: Mapped[Document] = relationship(back_populates="copies", lazy="joined")
+    member: Mapped[Member] = relationship(lazy="joined")
+
+
+class Reading(Model):
+    """What one reader saw in one document: its own words, where each stood, and when."""
+
+    __tablename__ = "readings"
+    __table_args__ = (UniqueConstraint("document_id", "reader"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    document_id: Mapped[str] = mapped_column(ForeignKey("documents.id"))
+    reader: Mapped[str]
+    facts: Mapped[dict[str, Any]] = mapped_column(JSON)
+    made_at: Mapped[datetime] = mapped_column(Moment, default=now)

@@ -1,0 +1,31 @@
+"""Documents of our own making for the specimen company and for tests, every one marked 样票.
+
+Their numbers begin with the impossible year 99, and no seal and no signature is ever drawn.
+"""
+
+from app.documents.specimens.files import write_ofd, write_xml
+from app.documents.specimens.invoice import (
+    MARK,
+    Line,
+    NotASpecimen,
+    Specimen,
+    number,
+    qr_text,
+    tax_id,
+)
+from app.documents.specimens.page import MissingLibrary, draw_pdf, draw_picture
+
+__all__ = [
+    "MARK",
+    "Line",
+    "MissingLibrary",
+    "NotASpecimen",
+    "Specimen",
+    "draw_pdf",
+    "draw_picture",
+    "number",
+    "qr_text",
+    "tax_id",
+    "write_ofd",
+    "write_xml",
+]

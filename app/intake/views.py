@@ -1,0 +1,76 @@
+"""The page where files are handed in, and the row of each."""
+
+from typing import Any
+
+from flask import Blueprint, Response, request, url_for
+
+from app.accounts.door import me, needs
+from app.accounts.roles import Power
+from app.core.errors import Problem
+from app.documents import documents
+from app.documents.models import Copy
+from app.intake import intake
+from app.plumbing.db import db
+from app.plumbing.ids import new_id
+from app.plumbing.web import fragment, page, seen, wants_fragment
+
+bp = Blueprint("intake", __name__)
+NEWEST = 30
+
+
+@bp.get("/")
+def index() -> Any:
+    return _index([])
+
+
+@bp.post("/files")
+@needs(Power.HAND_IN)
+def hand_in() -> Any:
+    if wants_fragment():
+        return _one_row()
+    refused, batch = [], request.form.get("key") or new_id()
+    for place, file in enumerate(request.files.getlist("file")):
+        try:
+            intake.hand_in(file.stream, file.filename or "", by=me(), key=f"{batch}-{place}")
+        except Problem as problem:
+            refused.append((file.filename, problem))
+    return _index(refused) if refused else seen(url_for("intake.index"))
+
+
+@bp.get("/files/<copy_id>")
+def show(copy_id: str) -> Any:
+    copy = db.one_or_404(documents.copies_visible_to(me()).where(Copy.id == copy_id))
+    if not wants_fragment():
+        return seen(url_for("intake.index") + f"#copy-{copy.id}")
+    return _row(copy)
+
+
+def _one_row() -> Response:
+    """One file per request, as the page's script sends it; its key makes a retry harmless."""
+    file, key = request.files["file"], request.headers.get("Idempotency-Key", "")[:64]
+    try:
+        copy = intake.hand_in(file.stream, file.filename or "", by=me(), key=key)
+    except Problem as problem:
+        name = file.filename or ""
+        return fragment("intake/_refused.html", "", problem.status, name=name, problem=problem)
+    return _row(copy)
+
+
+def _row(copy: Copy) -> Response:
+    facts = {"copy": copy, "invoices": intake.invoices_of(copy.document)}
+    return fragment("intake/_file.html", reasons=documents.REASONS, **facts)
+
+
+def _index(refused: list[tuple[str | None, Problem]]) -> Response:
+    newest = documents.copies_visible_to(me()).order_by(Copy.id.desc()).limit(NEWEST)
+    rows = [(copy, intake.invoices_of(copy.document)) for copy in db.session.scalars(newest)]
+    answer = page(
+        "intake/index.html",
+        rows=rows,
+        refused=refused,
+        key=new_id(),
+        reasons=documents.REASONS,
+        powers=Power,
+    )
+    answer.status_code = 422 if refused else 200
+    return answer

@@ -1,0 +1,116 @@
+"""An invoice, its fields with their sources, its holders and its changes."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.accounts.models import Company, Member
+from app.core.invoice import InvoiceKey, kind
+from app.core.money import Money
+from app.core.verdict import Authenticity, Lifecycle
+from app.documents.models import Document
+from app.plumbing.clock import now
+from app.plumbing.columns import KeyColumn, Moment, MoneyColumn, Word
+from app.plumbing.db import Model
+from app.plumbing.ids import new_id
+
+
+class Invoice(Model):
+    """One invoice of one company. Its columns hold the best-known value of each field.
+
+    ``amount`` is without tax, ``total`` with it; the verdict is set by verification only.
+    """
+
+    __tablename__ = "invoices"
+    __table_args__ = (
+        UniqueConstraint("company_id", "key"),
+        Index("ix_invoices_company_id_id", "company_id", "id"),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    company_id: Mapped[str] = mapped_column(ForeignKey("companies.id"))
+    key: Mapped[InvoiceKey] = mapped_column(KeyColumn)
+    kind_word: Mapped[str] = mapped_column(default="other")
+    issued: Mapped[date | None]
+    amount: Mapped[Money | None] = mapped_column(MoneyColumn)
+    tax: Mapped[Money | None] = mapped_column(MoneyColumn)
+    total: Mapped[Money | None] = mapped_column(MoneyColumn)
+    seller_name: Mapped[str] = mapped_column(default="")
+    seller_tax_id: Mapped[str] = mapped_column(default="")
+    buyer_name: Mapped[str] = mapped_column(default="")
+    buyer_tax_id: Mapped[str] = mapped_column(default="")
+    check_code: Mapped[str] = mapped_column(default="")
+    authenticity: Mapped[Authenticity] = mapped_column(
+        Word(Authenticity), default=Authenticity.NOT_CHECKED
+    )
+    lifecycle: Mapped[Lifecycle] = mapped_column(Word(Lifecycle), default=Lifecycle.UNKNOWN)
+    is_held: Mapped[bool] = mapped_column(default=False)
+    checked_at: Mapped[datetime | None] = mapped_column(Moment)
+    made_at: Mapped[datetime] = mapped_column(Moment, default=now)
+
+    company: Mapped[Company] = relationship()
+    fields: Mapped[list["Field"]] = relationship(order_by="Field.id")
+    holdings: Mapped[list["Holding"]] = relationship(order_by="Holding.id")
+
+    @property
+    def kind_title(self) -> str:
+        """The official title, which stays Chinese in every language."""
+        return kind(self.kind_word).zh
+
+    @property
+    def shown_amount(self) -> Money | None:
+        """The total where it is known, else the amount without tax."""
+        return self.total if self.total is not None else self.amount
+
+    @property
+    def is_total_known(self) -> bool:
+        """False when only the amount without tax is known, as from the code of an older kind."""
+        return self.total is not None
+
+
+class Field(Model):
+    """One value of one field as one source gave it; what contradicts stays visible."""
+
+    __tablename__ = "invoice_fields"
+    __table_args__ = (UniqueConstraint("invoice_id", "name", "source", "document_id"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    invoice_id: Mapped[str] = mapped_column(ForeignKey("invoices.id"), index=True)
+    name: Mapped[str]
+    value: Mapped[str]
+    source: Mapped[str]
+    document_id: Mapped[str | None] = mapped_column(ForeignKey("documents.id"))
+    place: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    made_at: Mapped[datetime] = mapped_column(Moment, default=now)
+
+
+class Holding(Model):
+    """That a member brought this invoice, in which document."""
+
+    __tablename__ = "holdings"
+    __table_args__ = (UniqueConstraint("invoice_id", "member_id", "document_id"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    invoice_id: Mapped[str] = mapped_column(ForeignKey("invoices.id"))
+    member_id: Mapped[str] = mapped_column(ForeignKey("members.id"), index=True)
+    document_id: Mapped[str] = mapped_column(ForeignKey("documents.id"), index=True)
+    made_at: Mapped[datetime] = mapped_column(Moment, default=now)
+
+    member: Mapped[Member] = relationship(lazy="joined")
+    document: Mapped[Document] = relationship(lazy="joined")
+
+
+class Change(Model):
+    """What became different about an invoice; rooms to the right catch up from here."""
+
+    __tablename__ = "invoice_changes"
+
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    company_id: Mapped[str] = mapped_column(ForeignKey("companies.id"))
+    invoice_id: Mapped[str] = mapped_column(ForeignKey("invoices.id"))
+    what: Mapped[str]
+    source: Mapped[str]
+    facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    at: Mapped[datetime] = mapped_column(Moment, default=now)

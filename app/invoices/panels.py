@@ -1,0 +1,29 @@
+"""The place on an invoice's page for what rooms to the right have to say."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import current_app
+
+from app.accounts.models import Member
+from app.invoices.models import Invoice
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A partial with what it needs, and how many of its questions passed or are open."""
+
+    template: str
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    passed: int = 0
+    unknown: int = 0
+
+
+MakePanel = Callable[[Invoice, Member], Panel]
+
+
+def panels(invoice: Invoice, member: Member) -> list[Panel]:
+    """Every room's panel, in the order in which ``create_app`` lists them."""
+    makers: tuple[MakePanel, ...] = current_app.extensions["invoice_panels"]
+    return [make(invoice, member) for make in makers]

@@ -1,0 +1,36 @@
+"""The wallet and one invoice."""
+
+from typing import Any
+
+from flask import Blueprint, request
+from sqlalchemy import select
+
+from app.accounts.door import me
+from app.documents import documents
+from app.documents.models import Document
+from app.invoices import invoices, queries
+from app.invoices.models import Holding, Invoice
+from app.invoices.panels import panels
+from app.plumbing.db import db
+from app.plumbing.web import page
+
+bp = Blueprint("invoices", __name__, url_prefix="/invoices")
+
+
+@bp.get("")
+def index() -> Any:
+    found, older = queries.newest(me(), request.args.get("before", ""))
+    return page("invoices/index.html", months=queries.by_month(found), older=older)
+
+
+@bp.get("/<invoice_id>")
+def show(invoice_id: str) -> Any:
+    invoice = db.one_or_404(invoices.visible_to(me()).where(Invoice.id == invoice_id))
+    facts = {"fields": invoices.best_fields(invoice), "documents": _documents(invoice)}
+    return page("invoices/show.html", invoice=invoice, panels=panels(invoice, me()), **facts)
+
+
+def _documents(invoice: Invoice) -> list[Document]:
+    held = select(Holding.document_id).where(Holding.invoice_id == invoice.id)
+    seen = documents.visible_to(me()).where(Document.id.in_(held)).order_by(Document.id)
+    return list(db.session.scalars(seen))

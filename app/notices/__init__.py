@@ -1,0 +1,1 @@
+"""What people are told, what they are asked to do, and by which way."""

@@ -1,0 +1,1 @@
+"""What every room stands on: database, files, queue, web, sandbox, settings."""

@@ -1,0 +1,97 @@
+"""Static files under one address per build, cached for ever, compressed beforehand."""
+
+import gzip
+import hashlib
+import shutil
+from functools import cache
+from pathlib import Path
+
+import brotli
+from flask import Flask, current_app
+from whitenoise import WhiteNoise
+
+from app.plumbing.settings import ROOT, Settings
+
+SOURCE = ROOT / "static"
+_COMPRESSED = {".css", ".js", ".svg", ".txt", ".json"}
+
+
+def build(chosen: Settings) -> str:
+    """Lay the files out under ``var/static/<build>`` and give the build's name.
+
+    The style sheets become one ``css/app.css`` in the order of their names. Doing it twice
+    changes nothing; builds older than the previous one are removed.
+    """
+    name = _fingerprint()
+    place = chosen.var / "static" / name
+    if not place.exists():
+        fresh = place.with_suffix(".new")
+        shutil.rmtree(fresh, ignore_errors=True)
+        shutil.copytree(SOURCE, fresh)
+        (fresh / "css" / "app.css").write_bytes(_styles())
+        for file in fresh.rglob("*"):
+            if file.suffix in _COMPRESSED:
+                _compress(file)
+        fresh.rename(place)
+    _forget_old(place)
+    return name
+
+
+def open_assets(app: Flask, chosen: Settings) -> None:
+    """Serve the build and teach templates ``asset("css/app.css")``."""
+    name = build(chosen)
+    app.extensions["build"] = name
+    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+        app.wsgi_app,
+        root=str(chosen.var / "static" / name),
+        prefix=f"static/{name}/",
+        max_age=31536000,
+        immutable_file_test=lambda _path, _url: True,
+        add_headers_function=_harden,
+    )
+    app.jinja_env.globals["asset"] = asset
+
+
+def asset(path: str) -> str:
+    """The address of a static file in this build."""
+    return f"/static/{current_app.extensions['build']}/{path}"
+
+
+def shell_assets() -> list[str]:
+    """What the service worker keeps: styles, scripts and icons of this build."""
+    paths = ["css/app.css"]
+    for folder in ("js", "vendor", "icons"):
+        files = sorted((SOURCE / folder).glob("*"))
+        paths += [f"{folder}/{file.name}" for file in files if file.suffix in {".js", ".svg"}]
+    return [asset(path) for path in paths]
+
+
+def _harden(headers: dict[str, str], _path: str, _url: str) -> None:
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["Cross-Origin-Resource-Policy"] = "same-origin"
+
+
+@cache
+def _styles() -> bytes:
+    return b"\n".join(file.read_bytes() for file in sorted((SOURCE / "css").glob("*.css")))
+
+
+def _fingerprint() -> str:
+    digest = hashlib.sha256()
+    for file in sorted(SOURCE.rglob("*")):
+        if file.is_file():
+            digest.update(str(file.relative_to(SOURCE)).encode() + b"\0" + file.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def _compress(file: Path) -> None:
+    raw = file.read_bytes()
+    Path(f"{file}.br").write_bytes(brotli.compress(raw))
+    Path(f"{file}.gz").write_bytes(gzip.compress(raw, mtime=0))
+
+
+def _forget_old(current: Path) -> None:
+    builds = sorted(current.parent.iterdir(), key=lambda place: place.stat().st_mtime)
+    for old in builds[:-3]:
+        if old != current:
+            shutil.rmtree(old, ignore_errors=True)

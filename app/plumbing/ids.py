@@ -1,0 +1,17 @@
+"""Row ids: in order for the database, random to a stranger."""
+
+import secrets
+import time
+
+_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+
+
+def new_id() -> str:
+    """26 characters, ULID: 48 bits of milliseconds, then 80 random bits."""
+    number = (time.time_ns() // 1_000_000) << 80 | secrets.randbits(80)
+    return "".join(_ALPHABET[number >> shift & 31] for shift in range(125, -1, -5))
+
+
+def new_token() -> str:
+    """256 random bits for a link or a cookie; only its digest is ever stored."""
+    return secrets.token_urlsafe(32)

@@ -1,0 +1,210 @@
+"""Effects: work that must happen after a change, noted in the same transaction.
+
+The row is the truth and Redis only says "look now" (TRUST §4.2). An effect is leased, so two
+workers never do it at once; one whose worker died is taken up again by the sweeper.
+"""
+
+import logging
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from flask import Flask, current_app
+from redis import Redis
+from redis.exceptions import RedisError
+from rq import Queue, Retry
+from rq.serializers import JSONSerializer
+from sqlalchemy import Index, delete, or_, select, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.plumbing.clock import now
+from app.plumbing.columns import Moment, Word
+from app.plumbing.db import Change, Model, db, transaction
+from app.plumbing.ids import new_id
+from app.plumbing.settings import Settings, settings
+
+ATTEMPTS = 12
+_log = logging.getLogger(__name__)
+_in_hand: ContextVar["Lease | None"] = ContextVar("in_hand", default=None)
+
+
+class State(StrEnum):
+    """Where an effect stands."""
+
+    READY = "ready"
+    LEASED = "leased"
+    DONE = "done"
+    DEAD = "dead"
+
+
+class Effect(Model):
+    """One piece of work: a verb of ``workers`` and the id of the row it is about."""
+
+    __tablename__ = "effects"
+    __table_args__ = (Index("ix_effects_state_next_at", "state", "next_at"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    verb: Mapped[str]
+    subject_id: Mapped[str]
+    key: Mapped[str] = mapped_column(unique=True)
+    state: Mapped[State] = mapped_column(Word(State), default=State.READY)
+    attempts: Mapped[int] = mapped_column(default=0)
+    next_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    fence: Mapped[int] = mapped_column(default=0)
+    last_error: Mapped[str] = mapped_column(default="")
+    made_at: Mapped[datetime] = mapped_column(Moment, default=now)
+
+
+class Lost(RuntimeError):
+    """The lease ran out and somebody else has the work; what was done here is dropped."""
+
+
+class Lease:
+    """The right to carry one effect out, for ``YANPIAO_LEASE_SECONDS`` at a time."""
+
+    def __init__(self, effect: Effect) -> None:
+        self.id, self.verb, self.subject_id = effect.id, effect.verb, effect.subject_id
+        self.fence, self.attempts = effect.fence, effect.attempts
+
+    def extend(self) -> None:
+        """Hold on for another while, inside the transaction in hand; raises Lost if too late."""
+        self._write(next_at=now() + timedelta(seconds=settings().lease_seconds))
+
+    def finish(self) -> None:
+        """Say that it is done."""
+        self._write(state=State.DONE, last_error="")
+
+    def fail(self, reason: str) -> None:
+        """Try again later, each time after a longer pause; give up after ``ATTEMPTS``."""
+        pause = min(600.0, 2.0**self.attempts) * random.uniform(0.5, 1.5)
+        state = State.DEAD if self.attempts >= ATTEMPTS else State.READY
+        self._write(state=state, last_error=reason[:500], next_at=now() + timedelta(seconds=pause))
+
+    def _write(self, **values: object) -> None:
+        mine = (Effect.id == self.id, Effect.fence == self.fence, Effect.state == State.LEASED)
+        with transaction():
+            result = db.session.execute(update(Effect).where(*mine).values(**values))
+            if result.rowcount != 1:  # type: ignore[attr-defined]
+                raise Lost
+
+
+def request(change: Change, verb: str, subject_id: str, *, key: str = "") -> Effect:
+    """Note that ``verb`` (``workers.reading.read_document``) must be done for one row.
+
+    The same ``key`` is never noted twice; it defaults to verb and row.
+    """
+    key = key or f"{verb}:{subject_id}"
+    found = db.session.scalar(select(Effect).where(Effect.key == key))
+    if found is None:
+        found = Effect(verb=verb, subject_id=subject_id, key=key, id=new_id())
+        db.session.add(found)
+    effect_id = found.id
+    change.after_commit(lambda: wake(effect_id, verb))
+    return found
+
+
+def again(change: Change, effect: Effect) -> None:
+    """Put an effect that was done or given up back in line."""
+    effect.state, effect.attempts, effect.next_at = State.READY, 0, now()
+    effect_id, verb = effect.id, effect.verb
+    change.after_commit(lambda: wake(effect_id, verb))
+
+
+@contextmanager
+def lease(effect_id: str) -> Iterator[Lease | None]:
+    """Take one effect, or None when another worker has it or it is over."""
+    moment = now()
+    abandoned = (Effect.state == State.LEASED) & (Effect.next_at < moment)
+    due = or_(Effect.state == State.READY, abandoned)
+    with transaction():
+        taken = db.session.execute(
+            update(Effect)
+            .where(Effect.id == effect_id, due)
+            .values(
+                state=State.LEASED,
+                fence=Effect.fence + 1,
+                attempts=Effect.attempts + 1,
+                next_at=moment + timedelta(seconds=settings().lease_seconds),
+            )
+        ).rowcount  # type: ignore[attr-defined]
+        held = Lease(db.session.get_one(Effect, effect_id)) if taken else None
+    mark = _in_hand.set(held)
+    try:
+        yield held
+    finally:
+        _in_hand.reset(mark)
+
+
+def hold_on() -> None:
+    """Called by a long verb inside each of its transactions; raises Lost if too late."""
+    held = _in_hand.get()
+    if held is not None:
+        held.extend()
+
+
+def due(limit: int = 200) -> list[Effect]:
+    """Effects that wait, or whose worker has not been heard of; the oldest first."""
+    waiting = Effect.state.in_([State.READY, State.LEASED])
+    query = select(Effect).where(waiting, Effect.next_at < now()).order_by(Effect.next_at)
+    return list(db.session.scalars(query.limit(limit)))
+
+
+def open_queue(app: Flask, chosen: Settings) -> None:
+    """Give the application its doorbell; a command fails within a second rather than hangs."""
+    doorbell = Redis.from_url(chosen.redis_url, socket_timeout=1, socket_connect_timeout=1)
+    app.extensions["redis"] = doorbell
+
+
+def redis() -> Redis:
+    """The connection to the doorbell."""
+    found: Redis = current_app.extensions["redis"]
+    return found
+
+
+def line(name: str = "default") -> Queue:
+    """The RQ queue: JSON only, and ids only."""
+    return Queue(name, connection=redis(), serializer=JSONSerializer)
+
+
+def rung() -> set[str]:
+    """The ids of the effects that stand in Redis' line; empty when it is silent."""
+    try:
+        return {job_id.removeprefix("effect-") for job_id in line().get_job_ids()}
+    except (RedisError, OSError):
+        return set()
+
+
+def wake(effect_id: str, verb: str) -> bool:
+    """Ring for one effect; False when there is no Redis, and the sweeper will find it."""
+    try:
+        line().enqueue_call(
+            verb,
+            args=(effect_id,),
+            job_id=f"effect-{effect_id}",
+            result_ttl=0,
+            failure_ttl=3600,
+            timeout=3600,
+            retry=Retry(max=2),
+        )
+    except (RedisError, OSError) as silence:
+        _log.warning("redis is silent, the sweeper will take effect %s: %s", effect_id, silence)
+        return False
+    return True
+
+
+def is_awake() -> bool:
+    """True when Redis answers."""
+    try:
+        return bool(redis().ping())
+    except (RedisError, OSError):
+        return False
+
+
+def forget_done() -> None:
+    """Remove what was done more than a month ago; what was given up stays to be seen."""
+    old = now() - timedelta(days=30)
+    with transaction():
+        db.session.execute(delete(Effect).where(Effect.state == State.DONE, Effect.made_at < old))

@@ -1,0 +1,164 @@
+"""Untrusted files are read by children that can do nothing else.
+
+A server forks a few children ahead of need. Each takes one file, answers and ends; it has no
+network, a gigabyte of memory and twenty seconds, and cannot start programs. Files travel as
+open handles over a unix socket, so a child never opens a path.
+"""
+
+import array
+import json
+import os
+import shutil
+import socket
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any, BinaryIO
+
+from flask import current_app
+
+from app.core.errors import N_
+from app.plumbing.settings import ROOT, settings
+
+LONG_SECONDS = 600.0
+_HEAD = struct.Struct("!II")
+_MOST_TEXT, _MOST_BYTES = 8 << 20, 32 << 20
+
+
+class Unreadable(Exception):
+    """A file that could not be read; ``reason`` is a stable word, ``REASONS`` says it."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Silent(Exception):
+    """The sandbox itself did not answer: try again later, it says nothing about the file."""
+
+
+def ask(tool: str, file: IO[bytes], **facts: Any) -> tuple[dict[str, Any], bytes]:
+    """Put one file to one tool; the answer is values, and bytes where the tool makes some."""
+    *_, last = stream(tool, file, **facts)
+    return last
+
+
+def stream(tool: str, file: IO[bytes], **facts: Any) -> Iterator[tuple[dict[str, Any], bytes]]:
+    """The same for a tool that answers in many parts, such as the rows of a sheet.
+
+    Raises:
+        Unreadable: the file was refused, or the child died or ran out of time on it.
+        Silent: no sandbox could be reached.
+    """
+    with _connect() as line, _on_disk(file) as open_file:
+        question = json.dumps({"tool": tool, "facts": facts}).encode()
+        handle = array.array("i", [open_file.fileno()]).tobytes()
+        ancillary = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, handle)]
+        line.sendmsg([_HEAD.pack(len(question), 0) + question], ancillary)
+        while True:
+            answer, blob = _receive(line)
+            if answer.get("end"):
+                return
+            if "unreadable" in answer:
+                raise Unreadable(str(answer["unreadable"]))
+            yield answer, blob
+
+
+def state() -> dict[str, Any]:
+    """How the children are held: ``{"network": "namespace|seccomp|open", ...}``."""
+    with tempfile.TemporaryFile() as nothing:
+        return ask("state", nothing)[0]
+
+
+@contextmanager
+def _on_disk(file: IO[bytes]) -> Iterator[IO[bytes]]:
+    """The file behind a handle; small uploads are only bytes and get one in memory."""
+    try:
+        file.fileno()
+    except OSError:
+        with open(os.memfd_create("upload"), "w+b") as copy:
+            shutil.copyfileobj(file, copy)
+            copy.seek(0)
+            yield copy
+        return
+    os.lseek(file.fileno(), 0, os.SEEK_SET)
+    yield file
+
+
+def _connect() -> socket.socket:
+    places = [settings().run / "sandbox.sock", *current_app.extensions.get("sandbox", ())]
+    for place in places:
+        line = socket.socket(socket.AF_UNIX)
+        line.settimeout(LONG_SECONDS)
+        try:
+            line.connect(str(place))
+            return line
+        except OSError:
+            line.close()
+    return _start_one()
+
+
+def _start_one() -> socket.socket:
+    """A sandbox of our own where nobody runs one: the command line, a test."""
+    place = Path(tempfile.mkdtemp(prefix="yanpiao-")) / "sandbox.sock"
+    command = [sys.executable, "-m", "workers.sandbox", str(place)]
+    process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL)
+    current_app.extensions["sandbox"] = (place,)
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline and process.poll() is None:
+        line = socket.socket(socket.AF_UNIX)
+        line.settimeout(LONG_SECONDS)
+        try:
+            line.connect(str(place))
+            return line
+        except OSError:
+            line.close()
+            time.sleep(0.02)
+    raise Silent("no sandbox")
+
+
+def _receive(line: socket.socket) -> tuple[dict[str, Any], bytes]:
+    try:
+        text, blob = _HEAD.unpack(_exactly(line, _HEAD.size))
+        if text > _MOST_TEXT or blob > _MOST_BYTES:
+            raise Unreadable("too_much")
+        answer = json.loads(_exactly(line, text))
+        return answer, _exactly(line, blob)
+    except (TimeoutError, ConnectionError, EOFError) as fault:
+        raise Unreadable("died") from fault
+
+
+def _exactly(line: socket.socket, count: int) -> bytes:
+    parts = bytearray()
+    while len(parts) < count:
+        part = line.recv(min(1 << 20, count - len(parts)))
+        if not part:
+            raise EOFError
+        parts += part
+    return bytes(parts)
+
+
+def send(line: socket.socket, answer: dict[str, Any], blob: bytes = b"") -> None:
+    """The child's side of the same envelope."""
+    text = json.dumps(answer, ensure_ascii=False).encode()
+    line.sendall(_HEAD.pack(len(text), len(blob)) + text + blob)
+
+
+def question(line: socket.socket) -> tuple[str, dict[str, Any], BinaryIO]:
+    """The child's side: which tool, with which facts, on which open file."""
+    first, ancillary, _flags, _address = line.recvmsg(_HEAD.size, socket.CMSG_SPACE(4))
+    size, _ = _HEAD.unpack(first)
+    asked = json.loads(_exactly(line, size))
+    (handle,) = array.array("i", ancillary[0][2][:4])
+    return asked["tool"], asked["facts"], open(handle, "rb")
+
+
+REASONS = {
+    "died": N_("This file could not be read: reading it took too long or used too much memory."),
+    "too_much": N_("This file holds more than can be read at once."),
+}

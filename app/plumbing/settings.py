@@ -1,0 +1,91 @@
+"""What the person who runs the product may choose, each as one environment variable."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import current_app
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """One value per variable; the table in README lists them with their defaults."""
+
+    var: Path
+    database_url: str
+    redis_url: str
+    bind: str
+    url: str
+    proxy_hops: int
+    smtp: str
+    mail_from: str
+    lease_seconds: float
+    sweep_seconds: float
+    busy_seconds: float
+    sandbox_seconds: float
+    max_file_mib: int
+    min_free_mib: int
+    sw_disabled: bool
+
+    @classmethod
+    def read(cls, env: Mapping[str, str] = os.environ) -> "Settings":
+        """Take the settings from the environment; a number that is none raises ValueError."""
+        var = Path(env.get("YANPIAO_VAR") or ROOT / "var").resolve()
+        bind = env.get("YANPIAO_BIND") or "127.0.0.1:8000"
+        return cls(
+            var=var,
+            database_url=env.get("DATABASE_URL") or f"sqlite:///{var / 'yanpiao.db'}",
+            redis_url=env.get("REDIS_URL") or f"unix://{var / 'run' / 'redis.sock'}",
+            bind=bind,
+            url=(env.get("YANPIAO_URL") or f"http://{bind}").rstrip("/"),
+            proxy_hops=int(env.get("YANPIAO_PROXY_HOPS") or 0),
+            smtp=env.get("YANPIAO_SMTP") or "",
+            mail_from=env.get("YANPIAO_MAIL_FROM") or "yanpiao@localhost",
+            lease_seconds=float(env.get("YANPIAO_LEASE_SECONDS") or 60),
+            sweep_seconds=float(env.get("YANPIAO_SWEEP_SECONDS") or 15),
+            busy_seconds=float(env.get("YANPIAO_BUSY_SECONDS") or 10),
+            sandbox_seconds=float(env.get("YANPIAO_SANDBOX_SECONDS") or 20),
+            max_file_mib=int(env.get("YANPIAO_MAX_FILE_MIB") or 20),
+            min_free_mib=int(env.get("YANPIAO_MIN_FREE_MIB") or 2048),
+            sw_disabled=env.get("YANPIAO_SW_DISABLED") == "1",
+        )
+
+    @property
+    def is_sqlite(self) -> bool:
+        """True when the database is a file in ``var``."""
+        return self.database_url.startswith("sqlite:")
+
+    @property
+    def is_https(self) -> bool:
+        """True when people reach the product by an encrypted address."""
+        return self.url.startswith("https:")
+
+    @property
+    def files(self) -> Path:
+        """The folder of the content-addressed store."""
+        return self.var / "files"
+
+    @property
+    def run(self) -> Path:
+        """Sockets, locks and process ids: nothing in it outlives a restart."""
+        return self.var / "run"
+
+    def secret_key(self) -> bytes:
+        """The signing key, made once with mode 0600 under ``var``."""
+        path = self.var / "secret.key"
+        if not path.exists():
+            self.var.mkdir(parents=True, exist_ok=True)
+            fresh = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(fresh, "wb") as file:
+                file.write(secrets.token_bytes(32))
+        return path.read_bytes()
+
+
+def settings() -> Settings:
+    """The settings of the application that is running."""
+    found: Settings = current_app.extensions["settings"]
+    return found

@@ -1,0 +1,1 @@
+"""Questions put about an invoice, their answers with evidence, and the verdict."""

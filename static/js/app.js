@@ -1,0 +1,11 @@
+// Everything the pages use; each element wakes itself, also after an htmx swap.
+import "./requests.js"
+import "./toast.js"
+import "./offline.js"
+import "./keep.js"
+import "./worker.js"
+import "./sheet.js"
+import "./copy.js"
+import "./password.js"
+import "./theme.js"
+import "./upload.js"

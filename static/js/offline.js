@@ -1,0 +1,33 @@
+/** <offline-banner> shows its sentence while there is no network. */
+class OfflineBanner extends HTMLElement {
+  connectedCallback() {
+    const { signal } = (this.#life = new AbortController())
+    addEventListener("online", () => this.#show(false), { signal })
+    addEventListener("offline", () => this.#show(true), { signal })
+    document.addEventListener("htmx:sendError", () => this.#show(true), { signal })
+    document.addEventListener("app-offline", () => this.#show(true), { signal })
+    document.addEventListener("htmx:afterRequest", ({ detail }) => detail.successful && this.#show(false), { signal })
+    this.#show(!navigator.onLine)
+  }
+
+  disconnectedCallback() {
+    this.#life.abort()
+  }
+
+  #life
+
+  #show(offline) {
+    this.firstElementChild.hidden = !offline
+  }
+}
+
+customElements.define("offline-banner", OfflineBanner)
+
+/** <reload-online> asks for the page again when the network is back. */
+class ReloadOnline extends HTMLElement {
+  connectedCallback() {
+    addEventListener("online", () => this.isConnected && location.reload())
+  }
+}
+
+customElements.define("reload-online", ReloadOnline)

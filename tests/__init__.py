@@ -1,0 +1,1 @@
+"""Sentences that are true, on real rows with a cast of people."""

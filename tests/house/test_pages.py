@@ -1,0 +1,45 @@
+"""Every page renders, in both languages, for those who may see it."""
+
+import pytest
+
+from app.accounts import companies, members
+from app.intake import intake
+from tests import make
+
+PAGES = (
+    "/", "/invoices", "/me", "/me/password", "/me/devices", "/me/company/new", "/company",
+    "/company/roles", "/company/units", "/company/settings", "/company/invitations", "/notices",
+    "/notices/choices", "/health", "/bureau", "/_ui", "/offline", "/join", "/register",
+    "/forgotten", "/sign-in",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_page_is_valid_and_has_one_heading(browser, tea, lin, fang, wei, work, language):
+    boss = make.member("王总", tea, "administrator", "finance")
+    companies.renew_join_code(tea, by=lin)
+    companies.add_unit(name="销售部", cost_centre="S01", parent=None, manager=wei, by=lin)
+    companies.add_grade(name="经理", by=lin)
+    members.invite([], email="new@example.com", unit=None, by=lin)
+    intake.hand_in(make.picture(), "photo.png", by=boss)
+    imported = make.ledger(boss, [make.export_row(make.specimen()), {"数电发票号码": "x"}])
+    work()
+    browser.sign_in(boss)
+    browser.speak(language)
+
+    for path in (*PAGES, f"/bureau/imports/{imported.id}"):
+        browser.see(path)
+    for link in _links(browser.see("/invoices")) | _links(browser.see("/")):
+        browser.see(link)
+    browser.see(f"/join/{tea.join_code}")
+    browser.see("/nowhere", status=404)
+
+
+def test_the_journal_is_read_by_the_auditor(browser, shen, lin, tea):
+    companies.renew_join_code(tea, by=lin)
+    assert "Join code renewed" in browser.sign_in(shen).see("/journal").words()
+
+
+def _links(page) -> set[str]:
+    found = {one.get("href", "") for one in page.all("a")}
+    return {path for path in found if path.startswith(("/invoices/", "/documents/"))}

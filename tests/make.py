@@ -1,0 +1,155 @@
+"""Builders: rows that are right in every way a test does not name."""
+
+import shutil
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+import xlsxwriter
+from flask import Flask
+from sqlalchemy import select
+
+from app.accounts import passwords
+from app.accounts.models import Company, Member, Person
+from app.bureau import imports
+from app.bureau.models import Direction, Import
+from app.core.money import Money
+from app.core.period import Period
+from app.documents import specimens
+from app.plumbing.db import db, transaction
+from app.plumbing.ids import new_id
+
+PASSWORD = "three quiet teapots sing"
+_hashes: list[str] = []
+
+
+def company(name: str, sequence: int, **facts: Any) -> Company:
+    """A legal entity with an impossible but well-formed tax id."""
+    made = Company(id=new_id(), name=name, tax_id=specimens.tax_id(sequence), **facts)
+    with transaction():
+        db.session.add(made)
+    return made
+
+
+def member(name: str, where: Company, *roles: str) -> Member:
+    """A person of that company, with a phone number and an e-mail address of their own."""
+    if not _hashes:
+        _hashes.append(passwords.make(PASSWORD, about=[]))
+    with transaction():
+        count = len(db.session.scalars(select(Person.id)).all())
+        person = Person(
+            id=new_id(),
+            name=name,
+            email=f"person{count}@example.com",
+            phone=f"1380000{count:04d}",
+            password_hash=_hashes[0],
+        )
+        made = Member(
+            id=new_id(), company_id=where.id, person_id=person.id, role_words=sorted(roles)
+        )
+        db.session.add(person)
+        db.session.flush()
+        db.session.add(made)
+    return made
+
+
+def specimen(sequence: int = 1, *, total: str = "106.00", issued: date = date(2026, 11, 10),
+             **facts: Any) -> specimens.Specimen:
+    """A specimen invoice; its total includes 6 % tax."""
+    money = Money.parse(total)
+    net = Money(round(money.fen / 1.06))
+    line = specimens.Line("*样票*示例服务", net, money - net, "6%")
+    parties = {"seller": ("北京示例酒店有限公司", specimens.tax_id(8)),
+               "buyer": ("北京示例茶叶有限公司", specimens.tax_id(1))}
+    return specimens.Specimen(number=specimens.number(sequence), issued=issued, lines=(line,),
+                              **{**parties, **facts})
+
+
+def picture(sequence: int = 1, **facts: Any) -> BytesIO:
+    """A picture of a specimen's QR code, which is all that is read of it so far."""
+    import qrcode
+
+    drawn = BytesIO()
+    qrcode.make(specimens.qr_text(specimen(sequence, **facts))).save(drawn, "PNG")
+    drawn.seek(0)
+    return drawn
+
+
+HEADER = ("序号", "发票代码", "发票号码", "数电发票号码", "销方识别号", "销方名称", "购方识别号",
+          "购买方名称", "开票日期", "金额", "税额", "价税合计", "发票来源", "发票票种", "发票状态",
+          "是否正数发票", "发票风险等级", "开票人", "备注")
+
+
+def export(rows: list[dict[str, Any]], header: tuple[str, ...] = HEADER,
+           sheet: str = "发票基础信息") -> BytesIO:
+    """A workbook as the bureau writes it, from rows of header name → value."""
+    file = BytesIO()
+    book = xlsxwriter.Workbook(file, {"in_memory": True})
+    book.set_properties({"created": datetime(2026, 11, 20)})
+    page = book.add_worksheet(sheet)
+    page.write_row(0, 0, header)
+    for line, row in enumerate(rows, start=1):
+        page.write_row(line, 0, [row.get(name.strip(" *"), "") for name in header])
+    book.close()
+    file.seek(0)
+    return file
+
+
+def export_row(one: specimens.Specimen, **changed: Any) -> dict[str, Any]:
+    """The bureau's row of a specimen."""
+    row = {
+        "数电发票号码": one.number,
+        "销方识别号": one.seller[1],
+        "销方名称": one.seller[0],
+        "购方识别号": one.buyer[1],
+        "购买方名称": one.buyer[0],
+        "开票日期": f"{one.issued} 10:30:00",
+        "金额": float(one.amount.yuan),
+        "税额": float(one.tax.yuan),
+        "价税合计": float(one.total.yuan),
+        "发票来源": "电子发票服务平台",
+        "发票票种": "数电发票（普通发票）",
+        "发票状态": "正常",
+        "是否正数发票": "是",
+    }
+    return {**row, **changed}
+
+
+def ledger(by: Member, rows: list[dict[str, Any]], *, starts: date = date(2026, 11, 1),
+           ends: date = date(2026, 11, 19), exported_on: date = date(2026, 11, 20)) -> Import:
+    """An import that finance asked for; a worker has still to carry it out."""
+    asked = imports.Export(Direction.RECEIVED, Period(starts, ends), exported_on)
+    return imports.request(export(rows), "全量发票查询导出结果.xlsx", asked, by=by)
+
+
+@contextmanager
+def database(sort: str, stage: Any, folder: Path) -> Iterator[str]:
+    """A fresh copy of the migrated template, and its address."""
+    if sort == "sqlite":
+        shutil.copy(stage.sqlite, folder / "yanpiao.db")
+        yield f"sqlite:///{folder / 'yanpiao.db'}"
+        return
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    template = stage.postgres.partition("?")[0].rpartition("/")[2]
+    with psycopg.connect(in_database(stage.postgres, "postgres"), autocommit=True) as line:
+        line.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        yield in_database(stage.postgres, name)
+        line.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def in_database(url: str, name: str) -> str:
+    """The same server, another database."""
+    return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
+
+
+def close(app: Flask) -> None:
+    """Let go of the database, so that it can be dropped."""
+    db.session.remove()
+    db.engine.dispose()
+    app.extensions["redis"].close()

@@ -1,0 +1,140 @@
+"""The sandbox server: keeps a few locked-in children waiting, one file each.
+
+Run as ``python -m workers.sandbox [SOCKET]``.
+"""
+
+import os
+import select
+import signal
+import socket
+import struct
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from app.plumbing import cage, sandbox
+from app.plumbing.settings import Settings
+
+Answer = tuple[dict[str, Any], bytes]
+Tool = Callable[..., Iterator[Answer]]
+
+
+class Child:
+    """One waiting or working child; ``until`` is when its time is over, 0 while it waits."""
+
+    def __init__(self, pid: int) -> None:
+        self.pid = pid
+        self.until = 0.0
+
+
+class Server:
+    """Forks children ahead of need, ends those that take too long, replaces the ended."""
+
+    def __init__(self, place: Path, tools: dict[str, tuple[Tool, float]]) -> None:
+        self.tools = tools
+        self.network = "namespace" if cage.leave_network() else "open"
+        self.children: dict[int, Child] = {}
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.unlink(missing_ok=True)
+        self.door = socket.socket(socket.AF_UNIX)
+        self.door.bind(str(place))
+        place.chmod(0o600)
+        self.door.listen(64)
+
+    def serve(self, count: int) -> None:
+        """Work until told to stop."""
+        while True:
+            while len(self.children) < count:
+                self._fork()
+            self._listen(0.25)
+            self._end_late()
+
+    def _fork(self) -> None:
+        hear, tell = os.pipe()
+        parent = os.getpid()
+        pid = os.fork()
+        if pid:
+            os.close(tell)
+            self.children[hear] = Child(pid)
+            return
+        status = 1
+        try:
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            cage.die_with_parent()
+            for other in (hear, *self.children):
+                os.close(other)
+            if os.getppid() == parent:
+                self._work(tell)
+            status = 0
+        finally:
+            os._exit(status)
+
+    def _work(self, tell: int) -> None:
+        line, _ = self.door.accept()
+        self.door.close()
+        name, facts, file = sandbox.question(line)
+        tool, seconds = self.tools[name]
+        os.write(tell, struct.pack("d", seconds))
+        held = cage.lock_in(seconds)
+        if name == "state":
+            network = "seccomp" if self.network == "open" and held["calls"] else self.network
+            facts = {"held": {"network": network, "memory": cage.MEMORY, **held}}
+        try:
+            for answer, blob in tool(file, **facts):
+                sandbox.send(line, answer, blob)
+            sandbox.send(line, {"end": True})
+        except sandbox.Unreadable as refusal:
+            sandbox.send(line, {"unreadable": refusal.reason})
+        except (MemoryError, RecursionError):
+            sandbox.send(line, {"unreadable": "died"})
+
+    def _listen(self, seconds: float) -> None:
+        ready, _, _ = select.select(list(self.children), [], [], seconds)
+        for signals in ready:
+            child = self.children[signals]
+            if said := os.read(signals, 8):
+                child.until = time.monotonic() + struct.unpack("d", said)[0]
+            else:
+                os.waitpid(child.pid, 0)
+                os.close(signals)
+                del self.children[signals]
+
+    def _end_late(self) -> None:
+        for child in self.children.values():
+            if child.until and time.monotonic() > child.until:
+                os.kill(child.pid, signal.SIGKILL)
+
+
+def state(_file: BinaryIO, *, held: dict[str, Any]) -> Iterator[Answer]:
+    """Say how this child is held."""
+    yield held, b""
+
+
+def tools(chosen: Settings) -> dict[str, tuple[Tool, float]]:
+    """Every tool that may be asked for, and the seconds it may take on one file."""
+    from app.bureau import sheet
+    from app.documents import tools as reading
+
+    short = chosen.sandbox_seconds
+    return {
+        "state": (state, short),
+        "inspect": (reading.inspect, short),
+        "codes": (reading.codes, short),
+        "preview": (reading.preview, short),
+        "sheet": (sheet.rows, sandbox.LONG_SECONDS),
+    }
+
+
+def main() -> None:
+    """Serve at the path given, or at the one in the settings."""
+    chosen = Settings.read()
+    place = Path(sys.argv[1]) if len(sys.argv) > 1 else chosen.run / "sandbox.sock"
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    Server(place, tools(chosen)).serve(count=max(2, os.cpu_count() or 2))
+
+
+if __name__ == "__main__":
+    main()

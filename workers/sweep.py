@@ -1,0 +1,80 @@
+"""The sweeper: finds what nobody was woken for, and does the chores. ``python -m workers.sweep``.
+
+With Redis it rings again; without, it carries the effects out itself, one after the other.
+"""
+
+import logging
+import signal
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from app.accounts import signing
+from app.journal import journal
+from app.plumbing import queue, storage
+from app.plumbing.leadership import lead
+from app.plumbing.settings import settings
+from workers.jobs import application, listed
+
+_log = logging.getLogger(__name__)
+_HOUR, _DAY = 3600.0, 86400.0
+
+
+@dataclass(slots=True)
+class Chore:
+    """Something to do every so often; ``due`` is on the process's own clock."""
+
+    act: Callable[[], object]
+    seconds: float
+    due: float = 0.0
+
+
+def chores() -> list[Chore]:
+    """What is done besides waking."""
+    return [
+        Chore(journal.anchor, _HOUR),
+        Chore(storage.sweep, _HOUR),
+        Chore(signing.forget_old, _HOUR),
+        Chore(queue.forget_done, _DAY),
+    ]
+
+
+def sweep() -> int:
+    """Wake or carry out what is due; gives how many."""
+    waiting, rung = queue.due(), queue.rung()
+    is_awake = queue.is_awake()
+    for effect in waiting:
+        if not is_awake:
+            listed()[effect.verb](effect.id)
+        elif effect.id not in rung:
+            queue.wake(effect.id, effect.verb)
+    return len(waiting)
+
+
+def main() -> None:
+    """Sweep until told to stop; among several sweepers only the leader does."""
+    stop = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    with application().app_context():
+        todo, pause = chores(), settings().sweep_seconds
+        while not stop.is_set():
+            _once(todo)
+            stop.wait(min(pause, 1.0) if not queue.is_awake() else pause)
+
+
+def _once(todo: list[Chore]) -> None:
+    try:
+        if not lead("sweeper", settings().sweep_seconds * 4):
+            return
+        sweep()
+        for chore in todo:
+            if chore.due <= time.monotonic():
+                chore.act()
+                chore.due = time.monotonic() + chore.seconds
+    except Exception:
+        _log.exception("a sweep failed; the next one follows")
+
+
+if __name__ == "__main__":
+    main()

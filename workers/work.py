@@ -1,0 +1,32 @@
+"""The back door: take work from a queue. Run as ``python -m workers.work default``."""
+
+import sys
+
+from redis import Redis
+from rq import Worker
+from rq.serializers import JSONSerializer
+
+from app.plumbing.settings import Settings
+from workers.jobs import AllowListJob, application, listed
+
+
+def main() -> None:
+    """Work until told to stop; wait patiently while Redis is away."""
+    queues = sys.argv[1:] or ["default"]
+    connection = Redis.from_url(Settings.read().redis_url)
+    application()
+    listed()
+    worker = Worker(
+        queues,
+        connection=connection,
+        serializer=JSONSerializer,
+        job_class=AllowListJob,
+        worker_ttl=60,
+        job_monitoring_interval=5,
+        maintenance_interval=15,
+    )
+    worker.work(logging_level="WARNING")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,70 @@
+"""The front door: one application, built from the rooms in their order."""
+
+import logging
+
+from flask import Flask
+
+from app.accounts import company_views, door, me_views
+from app.accounts import views as accounts_views
+from app.bureau import views as bureau_views
+from app.console import commands, navigation, shell
+from app.console import views as console_views
+from app.documents import views as documents_views
+from app.intake import views as intake_views
+from app.invoices import views as invoices_views
+from app.notices import notices
+from app.notices import views as notices_views
+from app.plumbing.assets import open_assets
+from app.plumbing.db import open_database
+from app.plumbing.queue import open_queue
+from app.plumbing.settings import ROOT, Settings
+from app.plumbing.web import open_web
+from app.verification import panels
+
+ROOMS = (
+    accounts_views.bp,
+    me_views.bp,
+    company_views.bp,
+    notices_views.bp,
+    documents_views.bp,
+    invoices_views.bp,
+    bureau_views.bp,
+    intake_views.bp,
+    console_views.bp,
+    shell.bp,
+)
+INVOICE_PANELS = (panels.invoice_panel,)
+
+
+def create_app(chosen: Settings | None = None) -> Flask:
+    """Build the application with the settings given, or with the environment's."""
+    chosen = chosen or Settings.read()
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder=None)
+    app.extensions["settings"] = chosen
+    app.extensions["invoice_panels"] = INVOICE_PANELS
+    app.config["SECRET_KEY"] = chosen.secret_key()
+    chosen.run.mkdir(parents=True, exist_ok=True)
+    open_web(app, chosen)
+    open_assets(app, chosen)
+    open_database(app, chosen)
+    open_queue(app, chosen)
+    door.open_door(app)
+    for room in ROOMS:
+        app.register_blueprint(room)
+    app.jinja_env.globals.update(
+        navigation=navigation.navigation,
+        unread=lambda: notices.unread(door.me()) if door.somebody() else 0,
+        theme=shell.theme,
+        language_switch=shell.language_switch,
+    )
+    commands.register(app)
+    return app
+
+
+def __getattr__(name: str) -> Flask:
+    """``wsgi:app`` is built when a server asks for it, not when a test imports this file."""
+    if name == "app":
+        globals()["app"] = found = create_app()
+        return found
+    raise AttributeError(name)
