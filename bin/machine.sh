@@ -15,7 +15,7 @@ missing_of() {
 
 # As root: install them. As anybody else: one line to ask an administrator for, then go on.
 want() {
-  local missing
+  local missing package
   mapfile -t missing < <(missing_of "$@")
   ((${#missing[@]})) || return 0
   if ((EUID)); then
@@ -23,13 +23,18 @@ want() {
     return 0
   fi
   say "Installing ${missing[*]} …"
-  apt_install "${missing[@]}" || say "Could not install ${missing[*]}; going on without."
+  apt_install "${missing[@]}" && return
+  for package in "${missing[@]}"; do
+    apt_install "$package" || say "Could not install $package; going on without."
+  done
 }
 
 apt_install() {
   local install=(env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends)
   "${install[@]}" "$@" </dev/null >/dev/null 2>&1 && return
-  apt-get update -qq </dev/null && "${install[@]}" "$@" </dev/null >/dev/null
+  [[ ${updated:-} ]] || apt-get update -qq </dev/null || return
+  updated=1
+  "${install[@]}" "$@" </dev/null >/dev/null
 }
 
 has_uv() { uv --version >/dev/null 2>&1; }
@@ -61,14 +66,15 @@ make_venv() {
   if has_uv; then uv venv --quiet --python "$python" .venv; else "$python" -m venv .venv; fi
 }
 
+is_installed() { has_venv && sha256sum --status --check ".venv/$1.sha256" 2>/dev/null; }
+
 # Install a lock into .venv unless its digest says that this was done; what else is there stays.
 install_lock() {
-  local lock=$1 stamp=.venv/$1.sha256 digest
-  digest=$(sha256sum "$lock")
-  [[ -r $stamp && $(<"$stamp") == "$digest" ]] && return
+  is_installed "$1" && return
   say 'Installing the Python packages (once; a minute or two) …'
-  with_uv "$lock" || with_pip "$lock" || die 'The Python packages could not be installed.'
-  printf '%s\n' "$digest" >"$stamp"
+  with_uv "$1" || with_pip "$1" || die 'The Python packages could not be installed.'
+  .venv/bin/python -m compileall -q -j 0 .venv/lib >/dev/null || true
+  sha256sum "$1" >".venv/$1.sha256"
 }
 
 with_uv() { has_uv && uv pip install --quiet --python .venv/bin/python --require-hashes -r "$1"; }

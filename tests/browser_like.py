@@ -16,10 +16,14 @@ from tests import make
 
 HOST = "yanpiao.test"
 BASE = f"http://{HOST}"
-PHONE = ("Mozilla/5.0 (Linux; Android 14; Pixel 7) AppleWebKit/537.36 (KHTML, like Gecko) "
-         "Chrome/141.0.0.0 Mobile Safari/537.36")
-DESKTOP = ("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) "
-           "Chrome/141.0.0.0 Safari/537.36")
+PHONE = (
+    "Mozilla/5.0 (Linux; Android 14; Pixel 7) AppleWebKit/537.36 (KHTML, like Gecko) "
+    "Chrome/141.0.0.0 Mobile Safari/537.36"
+)
+DESKTOP = (
+    "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) "
+    "Chrome/141.0.0.0 Safari/537.36"
+)
 
 
 class Page:
@@ -94,16 +98,24 @@ class Browser:
         assert page.status == status, f"{path}: {page.status}\n{page.text[:2000]}"
         return page
 
-    def post(self, path: str, *, htmx: bool = False, headers: dict[str, str] | None = None,
-             files: list[tuple[BytesIO, str]] | None = None, **typed: Any) -> Page:
+    def post(
+        self,
+        path: str,
+        *,
+        htmx: bool = False,
+        headers: dict[str, str] | None = None,
+        files: list[tuple[BytesIO, str]] | None = None,
+        **typed: Any,
+    ) -> Page:
         """Send a form, with files if there are any."""
         data: dict[str, Any] = dict(typed)
         if files is not None:
             data["file"] = files
         return self._ask("post", path, htmx=htmx, headers=headers or {}, data=data)
 
-    def _ask(self, method: str, path: str, *, htmx: bool, headers: dict[str, str],
-             **facts: Any) -> Page:
+    def _ask(
+        self, method: str, path: str, *, htmx: bool, headers: dict[str, str], **facts: Any
+    ) -> Page:
         sent = {"User-Agent": self.agent, "Accept-Language": "en", "Origin": BASE, **headers}
         if htmx:
             sent["HX-Request"] = "true"

@@ -26,10 +26,30 @@ def extract() -> Catalog:
     """Every msgid in the code and the templates, as they are now."""
     with TemporaryDirectory() as folder:
         pot = Path(folder) / "messages.pot"
-        command = [sys.executable, "-m", "babel.messages.frontend", "-q", "extract", "-F",
-                   str(FOLDER / "babel.cfg"), "-k", "N_", "-k", "_", "-c", "Translators:",
-                   "--no-location", "--sort-output", "--project", "Yanpiao",
-                   "--copyright-holder", "Yanpiao", "-o", str(pot), "."]
+        command = [
+            sys.executable,
+            "-m",
+            "babel.messages.frontend",
+            "-q",
+            "extract",
+            "-F",
+            str(FOLDER / "babel.cfg"),
+            "-k",
+            "N_",
+            "-k",
+            "_",
+            "-c",
+            "Translators:",
+            "--no-location",
+            "--sort-output",
+            "--project",
+            "Yanpiao",
+            "--copyright-holder",
+            "Yanpiao",
+            "-o",
+            str(pot),
+            ".",
+        ]
         subprocess.run(command, check=True, cwd=ROOT)
         return read_po(pot.open("rb"))
 

@@ -59,16 +59,20 @@ def member(name: str, where: Company, *roles: str) -> Member:
     return made
 
 
-def specimen(sequence: int = 1, *, total: str = "106.00", issued: date = date(2026, 11, 10),
-             **facts: Any) -> specimens.Specimen:
+def specimen(
+    sequence: int = 1, *, total: str = "106.00", issued: date = date(2026, 11, 10), **facts: Any
+) -> specimens.Specimen:
     """A specimen invoice; its total includes 6 % tax."""
     money = Money.parse(total)
     net = Money(round(money.fen / 1.06))
     line = specimens.Line("*样票*示例服务", net, money - net, "6%")
-    parties = {"seller": ("北京示例酒店有限公司", specimens.tax_id(8)),
-               "buyer": ("北京示例茶叶有限公司", specimens.tax_id(1))}
-    return specimens.Specimen(number=specimens.number(sequence), issued=issued, lines=(line,),
-                              **{**parties, **facts})
+    parties = {
+        "seller": ("北京示例酒店有限公司", specimens.tax_id(8)),
+        "buyer": ("北京示例茶叶有限公司", specimens.tax_id(1)),
+    }
+    return specimens.Specimen(
+        number=specimens.number(sequence), issued=issued, lines=(line,), **{**parties, **facts}
+    )
 
 
 def picture(sequence: int = 1, **facts: Any) -> BytesIO:
@@ -81,13 +85,32 @@ def picture(sequence: int = 1, **facts: Any) -> BytesIO:
     return drawn
 
 
-HEADER = ("序号", "发票代码", "发票号码", "数电发票号码", "销方识别号", "销方名称", "购方识别号",
-          "购买方名称", "开票日期", "金额", "税额", "价税合计", "发票来源", "发票票种", "发票状态",
-          "是否正数发票", "发票风险等级", "开票人", "备注")
+HEADER = (
+    "序号",
+    "发票代码",
+    "发票号码",
+    "数电发票号码",
+    "销方识别号",
+    "销方名称",
+    "购方识别号",
+    "购买方名称",
+    "开票日期",
+    "金额",
+    "税额",
+    "价税合计",
+    "发票来源",
+    "发票票种",
+    "发票状态",
+    "是否正数发票",
+    "发票风险等级",
+    "开票人",
+    "备注",
+)
 
 
-def export(rows: list[dict[str, Any]], header: tuple[str, ...] = HEADER,
-           sheet: str = "发票基础信息") -> BytesIO:
+def export(
+    rows: list[dict[str, Any]], header: tuple[str, ...] = HEADER, sheet: str = "发票基础信息"
+) -> BytesIO:
     """A workbook as the bureau writes it, from rows of header name → value."""
     file = BytesIO()
     book = xlsxwriter.Workbook(file, {"in_memory": True})
@@ -121,8 +144,14 @@ def export_row(one: specimens.Specimen, **changed: Any) -> dict[str, Any]:
     return {**row, **changed}
 
 
-def ledger(by: Member, rows: list[dict[str, Any]], *, starts: date = date(2026, 11, 1),
-           ends: date = date(2026, 11, 19), exported_on: date = date(2026, 11, 20)) -> Import:
+def ledger(
+    by: Member,
+    rows: list[dict[str, Any]],
+    *,
+    starts: date = date(2026, 11, 1),
+    ends: date = date(2026, 11, 19),
+    exported_on: date = date(2026, 11, 20),
+) -> Import:
     """An import that finance asked for; a worker has still to carry it out."""
     asked = imports.Export(Direction.RECEIVED, Period(starts, ends), exported_on)
     return imports.request(export(rows), "全量发票查询导出结果.xlsx", asked, by=by)

@@ -75,6 +75,17 @@ def own_parts(settings: Settings) -> list[Part]:
     ]
 
 
+def become(role: str, settings: Settings) -> None:
+    """Be that one part."""
+    found = {part.name: part for part in own_parts(settings)}
+    if role == "redis" and (part := redis_part(settings, settings.run / "redis.sock")):
+        found["redis"] = part
+    if role not in found:
+        sys.exit("There is no Redis here.")
+    found[role].before()
+    os.execvp(found[role].argv[0], found[role].argv)
+
+
 def _web(bind: str) -> list[str]:
     """Gunicorn, with shut what it would open for uses that are not ours."""
     # fmt: off

@@ -132,6 +132,7 @@ def main() -> None:
     """Serve at the path given, or at the one in the settings."""
     chosen = Settings.read()
     place = Path(sys.argv[1]) if len(sys.argv) > 1 else chosen.run / "sandbox.sock"
+    cage.die_with_parent()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     Server(place, tools(chosen)).serve(count=max(2, os.cpu_count() or 2))
 

@@ -14,7 +14,7 @@ import time
 
 from app.plumbing.settings import ROOT, Settings
 from workers import door, process, redis
-from workers.parts import ROLES, Part, own_parts, redis_part, redis_socket
+from workers.parts import ROLES, Part, become, own_parts, redis_part, redis_socket
 
 STOPS = {signal.SIGINT, signal.SIGTERM}
 HASTE_SECONDS = 1.0
@@ -148,7 +148,8 @@ class Supervisor:
         if pid:
             process.send(pid, signal.SIGTERM)
         while part.pid:
-            grace = part.grace if self.stops < 2 else HASTE_SECONDS
+            patient = self.is_ready and self.stops < 2
+            grace = part.grace if patient else HASTE_SECONDS
             if (left := asked + grace - time.monotonic()) <= 0:
                 self._end_session(pid)
             self._wait(max(left, 0.1))
@@ -170,17 +171,6 @@ def lock(settings: Settings) -> int:
     except BlockingIOError:
         sys.exit(f"Yanpiao is already running on {settings.var}.")
     return file
-
-
-def become(role: str, settings: Settings) -> None:
-    """Be that one part."""
-    found = {part.name: part for part in own_parts(settings)}
-    if role == "redis" and (part := redis_part(settings, settings.run / "redis.sock")):
-        found["redis"] = part
-    if role not in found:
-        sys.exit("There is no Redis here.")
-    found[role].before()
-    os.execvp(found[role].argv[0], found[role].argv)
 
 
 def main() -> None:

@@ -49,7 +49,7 @@ def make(place: Path) -> dict[str, Any]:
     db.session.rollback()
     if db.engine.dialect.name == "postgresql":
         db.session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
-    tables = {}
+    tables: dict[str, dict[str, Any]] = {}
     for table in db.metadata.sorted_tables:
         path = place / "rows" / f"{table.name}.jsonl"
         tables[table.name] = {"rows": rows.dump(table, path), "sha256": _digest(path)}

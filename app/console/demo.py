@@ -1,6 +1,161 @@
-"""The specimen company."""
+"""The specimen company: people of every role and documents of our own making, all marked 样票."""
+
+import os
+import secrets
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+from io import BytesIO
+
+import xlsxwriter
+from sqlalchemy import select
+
+from app.accounts import people
+from app.accounts.models import Company, Member, Person, Unit
+from app.accounts.people import Newcomer
+from app.accounts.roles import ROLE_NAMES, Role
+from app.bureau import imports
+from app.bureau.models import Direction
+from app.core.money import Money
+from app.core.period import Period, today
+from app.documents import specimens
+from app.documents.specimens import Line, Specimen
+from app.intake import intake
+from app.journal import journal
+from app.plumbing.clock import now
+from app.plumbing.db import db, transaction
+from app.plumbing.ids import new_id
+from app.plumbing.settings import settings
+
+NAME = "北京示例科技有限公司"
+TAX_ID = specimens.tax_id(1)
+PEOPLE: tuple[tuple[str, str, tuple[Role, ...]], ...] = (
+    ("魏小雨", "wei@demo.invalid", (Role.EMPLOYEE,)),
+    ("方敏", "fang@demo.invalid", (Role.FINANCE, Role.EMPLOYEE)),
+    ("林涛", "lin@demo.invalid", (Role.ADMINISTRATOR, Role.EMPLOYEE)),
+    ("赵经理", "zhao@demo.invalid", (Role.APPROVER, Role.EMPLOYEE)),
+    ("钱多", "qian@demo.invalid", (Role.CASHIER,)),
+    ("周案", "zhou@demo.invalid", (Role.ARCHIVIST,)),
+    ("沈明", "shen@demo.invalid", (Role.AUDITOR,)),
+    ("何助", "he@demo.invalid", (Role.SUPPORT,)),
+    ("访客", "guest@demo.invalid", ()),
+)
+SELLERS = ("北京示例酒店有限公司", "示例出行科技有限公司", "海淀区示例餐厅", "北京示例印务有限公司")
+TITLE = "数电发票（普通发票）"
 
 
-def seed() -> list[str]:
-    """Nothing yet."""
-    return []
+def seed() -> Iterator[str]:
+    """Make the company once; says how to sign in, every time."""
+    password = _password()
+    company = db.session.scalar(select(Company).where(Company.tax_id == TAX_ID))
+    if company is None:
+        company = _open_company(password)
+        yield from _hand_in(company)
+    yield f"The specimen company {NAME} is here. Sign in at {settings().url}/sign-in with"
+    for name, email, roles in PEOPLE:
+        words = ", ".join(ROLE_NAMES[role] for role in roles) or "may only query"
+        yield f"  {email:20} {name} ({words})"
+    yield f"  password: {password}"
+
+
+def _password() -> str:
+    """Made once per installation and kept where only its owner can read."""
+    path = settings().var / "demo-password"
+    if not path.exists():
+        words = " ".join(secrets.token_hex(3) for _ in range(4))
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
+        with os.fdopen(handle, "w") as file:
+            file.write(words)
+    return path.read_text()
+
+
+def _open_company(password: str) -> Company:
+    company = Company(id=new_id(), name=NAME, tax_id=TAX_ID, is_specimen=True)
+    with transaction():
+        db.session.add(company)
+        unit = Unit(id=new_id(), company_id=company.id, name="销售部", cost_centre="S01")
+        db.session.add(unit)
+        db.session.flush()
+        for name, email, roles in PEOPLE:
+            new = Newcomer(name=name, email=email, phone="", password=password)
+            person = people.add(new, privileged=True)
+            person.language = "zh"
+            words = sorted(role.value for role in roles)
+            member = Member(
+                id=new_id(),
+                company_id=company.id,
+                person_id=person.id,
+                role_words=words,
+                unit_id=unit.id,
+            )
+            db.session.add(member)
+            journal.write(company.id, "member-joined", member.id, by=person, roles=words)
+    return company
+
+
+def _hand_in(company: Company) -> Iterator[str]:
+    """Invoices with every verdict: genuine, other amount, red, not found, not covered."""
+    day = today(now())
+    days = [day - timedelta(days=back) for back in (9, 8, 7, 6, 0)]
+    amounts = ("628.00", "682.00", "42.35", "526.00", "1160.00")
+    facts = enumerate(zip(amounts, days, strict=True), start=1)
+    made = [_specimen(sequence, amount, issued) for sequence, (amount, issued) in facts]
+    wei, fang = _member(company, "wei@demo.invalid"), _member(company, "fang@demo.invalid")
+    try:
+        pictures = [(specimens.draw_pdf(one), f"样票{one.number[-4:]}.pdf") for one in made]
+    except specimens.MissingLibrary as missing:
+        yield f"No PDF specimens: {missing}"
+        pictures = []
+    files = [
+        *pictures,
+        (specimens.write_xml(made[0]), "样票.xml"),
+        (specimens.write_ofd(made[1]), "样票.ofd"),
+    ]
+    for place, (data, name) in enumerate(files):
+        intake.hand_in(BytesIO(data), name, by=wei, key=f"demo-{place}")
+    rows = [_row(made[0]), _row(_specimen(2, "628.00", days[1])), _row(made[2], "已红冲-全额")]
+    asked = imports.Export(Direction.RECEIVED, Period(day.replace(month=1, day=1), day), day)
+    imports.request(BytesIO(_export(rows)), "样票 全量发票查询导出结果.xlsx", asked, by=fang)
+
+
+def _member(company: Company, email: str) -> Member:
+    query = select(Member).join(Person).where(Member.company_id == company.id)
+    return db.session.scalars(query.where(Person.email == email)).one()
+
+
+def _specimen(sequence: int, total: str, issued: date) -> Specimen:
+    money = Money.parse(total)
+    net = Money(round(money.fen / 1.06))
+    line = Line("*样票*示例服务", net, money - net, "6%", "次", "1", net.yuan)
+    seller = (SELLERS[sequence % len(SELLERS)], specimens.tax_id(10 + sequence))
+    return Specimen(specimens.number(sequence), issued, seller, (NAME, TAX_ID), (line,))
+
+
+def _row(one: Specimen, state: str = "正常") -> dict[str, object]:
+    return {
+        "数电发票号码": one.number,
+        "销方识别号": one.seller[1],
+        "销方名称": one.seller[0],
+        "购方识别号": one.buyer[1],
+        "购买方名称": one.buyer[0],
+        "开票日期": f"{one.issued} 10:30:00",
+        "金额": float(one.amount.yuan),
+        "税额": float(one.tax.yuan),
+        "价税合计": float(one.total.yuan),
+        "发票来源": "样票",
+        "发票票种": TITLE,
+        "发票状态": state,
+        "是否正数发票": "是",
+        "备注": "样票",
+    }
+
+
+def _export(rows: Iterable[dict[str, object]]) -> bytes:
+    """A workbook in the bureau's form, marked 样票 in every row."""
+    file, header = BytesIO(), list(_row(_specimen(1, "1.06", date(2099, 1, 1))))
+    book = xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_formulas": False})
+    sheet = book.add_worksheet("发票基础信息")
+    sheet.write_row(0, 0, header)
+    for line, row in enumerate(rows, start=1):
+        sheet.write_row(line, 0, [row[name] for name in header])
+    book.close()
+    return file.getvalue()

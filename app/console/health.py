@@ -4,6 +4,7 @@ import shutil
 from dataclasses import dataclass
 from typing import Any
 
+from flask_babel import gettext
 from sqlalchemy import func, select, text
 
 from app.core.errors import N_
@@ -15,6 +16,7 @@ from app.plumbing.queue import Effect, State
 from app.plumbing.settings import settings
 
 _LATE_SECONDS = 60
+_BARS = {"files": N_("files"), "calls": N_("system calls")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,19 +104,29 @@ def _sandbox() -> Part:
     if whole:
         text_ = N_("Files are read apart: no network (%(network)s), no other files, no programs.")
     else:
-        text_ = N_("Not isolated. Network: %(network)s, files: %(files)s, calls: %(calls)s.")
-    return Part(N_("Sandbox"), "passed" if whole else "look", text_, held)
+        text_ = N_("Not isolated; it lacks: %(lacks)s.")
+    return Part(N_("Sandbox"), "passed" if whole else "look", text_, _said(held))
+
+
+def _said(held: dict[str, Any]) -> dict[str, Any]:
+    """How the children are held, in words; what is lacking by name."""
+    networks = {"namespace": N_("own namespace"), "seccomp": N_("call filter")}
+    lacks = [] if held["network"] in networks else [gettext(N_("network"))]
+    lacks += [gettext(word) for name, word in _BARS.items() if not held[name]]
+    return {"network": gettext(networks.get(held["network"], "–")), "lacks": ", ".join(lacks)}
 
 
 def _mail() -> Part:
     if mail.is_set_up():
         return Part(
-            N_("E-mail"),
+            N_("Mail service"),
             "passed",
             N_("Sent through %(server)s"),
             {"server": settings().smtp.rpartition("@")[2].rpartition("/")[2]},
         )
-    return Part(N_("E-mail"), "look", N_("Not set up (YANPIAO_SMTP): notices stay in the app."), {})
+    return Part(
+        N_("Mail service"), "look", N_("Not set up (YANPIAO_SMTP): notices stay in the app."), {}
+    )
 
 
 def _https() -> Part:

@@ -1,5 +1,6 @@
 """What surrounds every page: language, theme, manifest, service worker, style guide."""
 
+from datetime import UTC, date, datetime
 from typing import Any
 
 from flask import Blueprint, current_app, g, jsonify, request, url_for
@@ -7,12 +8,23 @@ from flask_babel import gettext as _
 
 from app.accounts import people
 from app.accounts.door import somebody
+from app.core.money import Money
 from app.plumbing.assets import asset, shell_assets
 from app.plumbing.settings import settings
 from app.plumbing.web import HTML_LANG, LANGUAGES, html_lang, language, local, page, public, seen
 
 bp = Blueprint("shell", __name__)
 THEMES = ("auto", "light", "dark")
+SAMPLE = {
+    "total": Money.parse("2260.35"),
+    "amount": Money.parse("628.00"),
+    "negative": Money.parse("-12.50"),
+    "day": date(2026, 11, 18),
+    "moment": datetime(2026, 11, 20, 3, 5, tzinfo=UTC),
+    "ago": datetime(2026, 11, 20, 3, 3, tzinfo=UTC),
+}
+"""What the style guide shows; made up."""
+
 _YEAR = 365 * 24 * 3600
 
 
@@ -98,7 +110,7 @@ def offline() -> Any:
 @bp.get("/_ui")
 @public
 def guide() -> Any:
-    return page("ui.html")
+    return page("ui.html", sample=SAMPLE)
 
 
 def theme() -> str:

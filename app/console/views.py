@@ -8,7 +8,7 @@ from sqlalchemy import select
 from app.accounts.door import me, needs
 from app.accounts.roles import Power
 from app.console import health as healths
-from app.console.words import ACTIONS
+from app.console.words import ACTIONS, REASONS
 from app.journal import journal as journals
 from app.journal.models import Entry
 from app.plumbing.db import db
@@ -49,6 +49,7 @@ def journal() -> Any:
         "console/journal.html",
         entries=entries,
         actions=ACTIONS,
+        reasons=REASONS,
         wrong=wrong,
         older=entries[-1].seq if len(entries) == PAGE else None,
     )

@@ -1,4 +1,4 @@
-"""What the journal's actions are called."""
+"""What the journal's actions and faults are called."""
 
 from app.core.errors import N_
 
@@ -24,4 +24,11 @@ ACTIONS: dict[str, str] = {
     "ledger-import-done": N_("Ledger imported"),
     "ledger-import-failed": N_("Ledger import failed"),
     "ledger-change-seen": N_("Changed row looked at"),
+}
+
+REASONS: dict[str, str] = {
+    "edited": N_("it was edited"),
+    "missing": N_("an entry before it is missing"),
+    "rehashed": N_("the chain was computed anew"),
+    "cut": N_("the end of the chain was cut off"),
 }

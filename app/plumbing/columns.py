@@ -21,8 +21,8 @@ class MoneyColumn(types.TypeDecorator[Money]):
         return None if value is None else value.fen
 
     def process_result_value(self, value: int | None, dialect: Any) -> Money | None:
-        """Give the fen back as money."""
-        return None if value is None else Money(value)
+        """Give the fen back as money; PostgreSQL sums whole numbers into Decimals."""
+        return None if value is None else Money(int(value))
 
 
 class KeyColumn(types.TypeDecorator[InvoiceKey]):

@@ -6,6 +6,7 @@ open handles over a unix socket, so a child never opens a path.
 """
 
 import array
+import atexit
 import json
 import os
 import shutil
@@ -107,7 +108,9 @@ def _start_one() -> socket.socket:
     """A sandbox of our own where nobody runs one: the command line, a test."""
     place = Path(tempfile.mkdtemp(prefix="yanpiao-")) / "sandbox.sock"
     command = [sys.executable, "-m", "workers.sandbox", str(place)]
-    process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL)
+    nothing = subprocess.DEVNULL
+    process = subprocess.Popen(command, cwd=ROOT, stdin=nothing, stdout=nothing, stderr=nothing)
+    atexit.register(process.terminate)
     current_app.extensions["sandbox"] = (place,)
     deadline = time.monotonic() + 20
     while time.monotonic() < deadline and process.poll() is None:

@@ -39,6 +39,10 @@ TITLES: dict[str, tuple[str, str]] = {
         N_("A QR code names no parties; the ledger or the original will"),
     ),
     "form.fits": (N_("Number, date and kind fit together"), N_("By the rules of numbering")),
+    "form.specimen": (
+        N_("The number of a specimen"),
+        N_("Numbers that begin with 99 are never assigned"),
+    ),
     "form.future": (N_("Dated in the future"), N_("The invoice says %(issued)s")),
     "form.year": (
         N_("Number and date do not fit"),
@@ -93,7 +97,7 @@ NEXT: dict[Authenticity, tuple[str, str]] = {
 FIELDS: dict[str, str] = {
     "number": N_("Number"),
     "code": N_("Code"),
-    "issued": N_("Issued"),
+    "issued": N_("Date of issue"),
     "total": N_("Total"),
     "amount": N_("Amount"),
     "tax": N_("Tax"),

@@ -148,6 +148,11 @@ CASES: list[tuple[str, list[Finding], str, str, bool]] = [
         "genuine", "red_unknown", False,
     ),
     (
+        "red in full over red of unknown extent",
+        [said(1, "ledger", "genuine", "red_full"), said(2, "provider", "red_unknown")],
+        "genuine", "red_full", False,
+    ),
+    (
         "a rule can tell that it is a red invoice",
         [said(1, "ledger", "genuine", "normal"), said(2, "rule", "is_red", "stopped")],
         "genuine", "is_red", False,

@@ -104,8 +104,11 @@ def test_a_red_flush_in_a_later_export_reaches_the_invoice(wei, fang, work):
     intake.hand_in(make.picture(), "photo.png", by=wei)
     make.ledger(fang, [make.export_row(make.specimen())])
     work()
-    make.ledger(fang, [make.export_row(make.specimen(), 发票状态="已红冲-全额")],
-                exported_on=date(2026, 11, 21))
+    make.ledger(
+        fang,
+        [make.export_row(make.specimen(), 发票状态="已红冲-全额")],
+        exported_on=date(2026, 11, 21),
+    )
     work()
 
     assert the_invoice().lifecycle is Lifecycle.RED_FULL

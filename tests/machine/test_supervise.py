@@ -5,11 +5,13 @@ import re
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -128,6 +130,12 @@ def test_every_part_comes_up_and_notes_its_pid(running: Installation) -> None:
     pids = {str(running.pid(name)) for name in ["supervise", *PARTS]}
     until(lambda: pids <= running.everybody())
     assert running.lives() and redis.answers(running.var / "run" / "redis.sock")
+
+
+def test_the_sweeper_leads_and_no_part_complains(running: Installation) -> None:
+    with closing(sqlite3.connect(running.var / "yanpiao.db")) as database:
+        until(lambda: database.execute("SELECT owner FROM leaders").fetchall())
+    assert "Traceback" not in running.said()
 
 
 @pytest.mark.parametrize("name", PARTS)

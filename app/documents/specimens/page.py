@@ -56,7 +56,7 @@ def draw_pdf(specimen: Specimen) -> bytes:
 
     fetcher = Closed(allowed_protocols=("data",), allow_redirects=False)
     page = HTML(string=_page(specimen), url_fetcher=fetcher)
-    drawn: bytes = page.write_pdf(pdf_identifier=specimen.number.encode())
+    drawn: bytes = page.write_pdf()
     return drawn
 
 

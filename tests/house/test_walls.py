@@ -1,0 +1,104 @@
+"""The company is the wall: nothing of one can be seen or touched from another."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+
+from app.accounts import companies, members, signing
+from app.accounts.models import Link
+from app.bureau.models import RowChange
+from app.intake import intake
+from app.plumbing.db import db
+from tests import make
+from tests.browser_like import Browser
+
+
+@pytest.fixture
+def foreign(app: Flask, tea, lin, fang, wei, work: Callable[[], int]) -> dict[str, str]:
+    """An id of each sort of thing, all of the tea company."""
+    copy = intake.hand_in(make.picture(), "photo.png", by=wei)
+    first = make.ledger(fang, [make.export_row(make.specimen())])
+    members.invite([], email="", unit=None, by=lin)
+    work()
+    row = make.export_row(make.specimen(), 发票状态="已作废")
+    make.ledger(fang, [row], exported_on=make.date(2026, 11, 21))
+    work()
+    signing.open_session(wei.person, agent="", mine=False)
+    return {
+        "document_id": copy.document_id,
+        "copy_id": copy.id,
+        "invoice_id": intake.invoices_of(copy.document)[0].id,
+        "import_id": first.id,
+        "change_id": db.session.query(RowChange).one().id,
+        "member_id": wei.id,
+        "link_id": db.session.query(Link).one().id,
+        "device_id": db.session.scalars(signing.visible_to(wei)).first().id,
+    }
+
+
+WITHOUT_OBJECT = {"token", "code"}
+"""Arguments that are secrets themselves: whoever holds one is meant to come in."""
+
+
+def routes_with_objects(app: Flask) -> list[tuple[str, set[str], str]]:
+    found = []
+    for rule in app.url_map.iter_rules():
+        names = set(rule.arguments) - WITHOUT_OBJECT
+        if names:
+            method = "POST" if "POST" in (rule.methods or ()) else "GET"
+            found.append((rule.rule, names, method))
+    return found
+
+
+def test_every_route_with_an_object_has_a_foreign_one_here(app, foreign):
+    for rule, names, _ in routes_with_objects(app):
+        assert names <= foreign.keys(), f"{rule} is not walled: no foreign {names - foreign.keys()}"
+
+
+def test_nothing_of_another_company_can_be_seen_or_touched(app, foreign, stranger):
+    browser = Browser(app).sign_in(stranger)
+    for rule, _, method in routes_with_objects(app):
+        path = re.sub(r"<(?:\w+:)?(\w+)>", lambda found: foreign[found[1]], rule)
+        page = browser.post(path) if method == "POST" else browser.see(path, status=404)
+        assert page.status == 404, f"{method} {rule} answered {page.status}"
+
+
+def test_lists_of_another_company_are_empty(app, foreign, stranger, tea):
+    browser = Browser(app).sign_in(stranger)
+    for path in ("/", "/invoices", "/bureau", "/company", "/notices"):
+        words = browser.see(path).words()
+        assert tea.name not in words and "photo.png" not in words, path
+
+
+def test_an_employee_sees_only_what_they_brought(app, foreign, tea):
+    browser = Browser(app).sign_in(make.member("同事", tea, "employee"))
+    browser.see(f"/documents/{foreign['document_id']}/original", status=404)
+    browser.see(f"/invoices/{foreign['invoice_id']}", status=404)
+
+
+def test_finance_sees_all_of_the_company(app, foreign, fang):
+    browser = Browser(app).sign_in(fang)
+    browser.see(f"/invoices/{foreign['invoice_id']}")
+    browser.see(f"/documents/{foreign['document_id']}")
+
+
+POWERLESS = ("/health", "/journal", "/bureau", "/company/settings", "/company/units",
+             "/company/invitations")  # fmt: skip
+
+
+def test_a_page_that_needs_a_power_is_refused_without_it(app, wei):
+    browser = Browser(app).sign_in(wei)
+    for path in POWERLESS:
+        browser.see(path, status=403)
+
+
+def test_somebody_who_may_only_query_hands_nothing_in(app, tea):
+    browser = Browser(app).sign_in(make.member("看客", tea))
+    assert browser.post("/files", files=[(make.picture(), "photo.png")]).status == 403
+
+
+def test_a_switched_off_module_is_not_offered(app, tea, fang, lin):
+    companies.switch_modules(tea, ["ledger"], by=lin)
+    assert "/bureau" not in Browser(app).sign_in(fang).see("/").text
