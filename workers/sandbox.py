@@ -36,7 +36,7 @@ class Server:
         self.tools = tools
         self.network = "namespace" if cage.leave_network() else "open"
         self.children: dict[int, Child] = {}
-        place.parent.mkdir(parents=True, exist_ok=True)
+        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         place.unlink(missing_ok=True)
         self.door = socket.socket(socket.AF_UNIX)
         self.door.bind(str(place))
@@ -131,7 +131,7 @@ def tools(chosen: Settings) -> dict[str, tuple[Tool, float]]:
 def main() -> None:
     """Serve at the path given, or at the one in the settings."""
     chosen = Settings.read()
-    place = Path(sys.argv[1]) if len(sys.argv) > 1 else chosen.run / "sandbox.sock"
+    place = Path(sys.argv[1]) if len(sys.argv) > 1 else chosen.sandbox_socket
     cage.die_with_parent()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     Server(place, tools(chosen)).serve(count=max(2, os.cpu_count() or 2))

@@ -11,6 +11,7 @@ from app.core.errors import N_
 from app.plumbing import mail, queue, sandbox
 from app.plumbing.clock import now
 from app.plumbing.db import db, transaction
+from app.plumbing.leadership import Leader
 from app.plumbing.migrations import head, present
 from app.plumbing.queue import Effect, State
 from app.plumbing.settings import settings
@@ -31,7 +32,7 @@ class Part:
 
 def report() -> list[Part]:
     """Every part, looked at now."""
-    return [_database(), _disk(), _redis(), _line(), _sandbox(), _mail(), _https()]
+    return [_database(), _disk(), _redis(), _sweeper(), _line(), _sandbox(), _mail(), _https()]
 
 
 def is_ready() -> tuple[bool, dict[str, str]]:
@@ -81,6 +82,13 @@ def _redis() -> Part:
         return Part(N_("Queue"), "passed", N_("Redis %(version)s answers"), {"version": version})
     text_ = N_("Redis is silent: work goes on by polling, slower. Nothing is lost.")
     return Part(N_("Queue"), "look", text_, {})
+
+
+def _sweeper() -> Part:
+    leader = db.session.get(Leader, "sweeper")
+    if leader and leader.until > now():
+        return Part(N_("Sweeper"), "passed", N_("It watches over what waits."), {})
+    return Part(N_("Sweeper"), "stopped", N_("Nobody watches over what waits. Start it again."), {})
 
 
 def _line() -> Part:

@@ -12,10 +12,14 @@ from app.invoices.models import Invoice
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """A partial with what it needs, and how many of its questions passed or are open."""
+    """A partial with what it needs, and how many of its questions passed or are open.
+
+    ``lead`` is a partial that is read before the facts of the invoice, with the same needs.
+    """
 
     template: str
     facts: Mapping[str, Any] = field(default_factory=dict)
+    lead: str = ""
     passed: int = 0
     unknown: int = 0
 

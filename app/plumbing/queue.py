@@ -190,7 +190,7 @@ def wake(effect_id: str, verb: str) -> bool:
             retry=Retry(max=2),
         )
     except (RedisError, OSError) as silence:
-        _log.warning("redis is silent, the sweeper will take effect %s: %s", effect_id, silence)
+        _log.info("redis is silent, the sweeper will take effect %s: %s", effect_id, silence)
         return False
     return True
 

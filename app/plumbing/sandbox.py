@@ -92,7 +92,7 @@ def _on_disk(file: IO[bytes]) -> Iterator[IO[bytes]]:
 
 
 def _connect() -> socket.socket:
-    places = [settings().run / "sandbox.sock", *current_app.extensions.get("sandbox", ())]
+    places = [settings().sandbox_socket, *current_app.extensions.get("sandbox", ())]
     for place in places:
         line = socket.socket(socket.AF_UNIX)
         line.settimeout(LONG_SECONDS)

@@ -1,5 +1,6 @@
 """What the person who runs the product may choose, each as one environment variable."""
 
+import hashlib
 import os
 import secrets
 from collections.abc import Mapping
@@ -73,6 +74,15 @@ class Settings:
     def run(self) -> Path:
         """Sockets, locks and process ids: nothing in it outlives a restart."""
         return self.var / "run"
+
+    @property
+    def sandbox_socket(self) -> Path:
+        """Where the sandbox listens; a socket's path holds 107 bytes, so a long one moves."""
+        place = self.run / "sandbox.sock"
+        if len(os.fsencode(place)) <= 107:
+            return place
+        short = hashlib.sha256(os.fsencode(self.var)).hexdigest()[:12]
+        return Path(f"/tmp/yanpiao-{short}") / place.name
 
     def secret_key(self) -> bytes:
         """The signing key, made once with mode 0600 under ``var``."""

@@ -21,4 +21,5 @@ def invoice_panel(invoice: Invoice, member: Member) -> Panel:
         "sources": SOURCES,
         "differing": next((line.evidence.get("differing") for line in lines), None),
     }
-    return Panel("verification/_panel.html", facts, passed=passed, unknown=unknown)
+    lead = "verification/_lead.html"
+    return Panel("verification/_panel.html", facts, lead, passed=passed, unknown=unknown)

@@ -88,6 +88,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("company_id", name=op.f("pk_journal_heads")),
     )
     op.create_table(
+        "leaders",
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("owner", sa.String(), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_leaders")),
+    )
+    op.create_table(
         "letters",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("to", sa.String(), nullable=False),
