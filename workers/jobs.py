@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from functools import cache, wraps
 
 from flask import Flask, has_app_context
@@ -72,4 +72,5 @@ def _carry_out(verb: Verb, effect_id: str) -> None:
             _log.warning("effect %s was taken over by another worker", effect_id)
         except Exception as fault:
             _log.exception("effect %s (%s) failed", effect_id, lease.verb)
-            lease.fail(f"{type(fault).__name__}: {fault}")
+            with suppress(Lost):
+                lease.fail(f"{type(fault).__name__}: {fault}")

@@ -1,6 +1,6 @@
 """Telling people what rooms to the left have done."""
 
-from app.accounts import members
+from app.accounts import members, signing
 from app.accounts.models import Member, Standing
 from app.bureau import imports
 from app.bureau.models import Import, Step
@@ -18,7 +18,7 @@ def joining_asked(member_id: str) -> None:
         notices.tell(
             told,
             "joining_asked",
-            about=asking.id,
+            about=members.request_of(asking),
             path="/company",
             name=asking.name,
             company=asking.company.name,
@@ -27,12 +27,14 @@ def joining_asked(member_id: str) -> None:
 
 @job
 def joining_decided(member_id: str) -> None:
-    """Tell who asked, and close the administrators' task."""
+    """Tell who asked, there where they work now, and close the administrators' task."""
     decided = db.session.get_one(Member, member_id)
     kind = "joining_decided" if decided.standing is Standing.ACTIVE else "joining_refused"
+    told, about = signing.desk(decided.person) or decided, members.request_of(decided)
+    path = "/me" if decided.standing is Standing.ACTIVE else "/"
     with transaction():
-        notices.finish("joining_asked", decided.id)
-        notices.tell([decided], kind, about=decided.id, path="/", company=decided.company.name)
+        notices.finish("joining_asked", about)
+        notices.tell([told], kind, about=about, path=path, company=decided.company.name)
 
 
 @job

@@ -60,15 +60,19 @@ def grades_visible_to(member: Member) -> Select[Grade]:
 
 
 def has_administrator() -> bool:
-    """False until the setup link was used."""
-    return db.session.scalar(select(Company.id).limit(1)) is not None
+    """False until the setup link was used; a person's own space is no company."""
+    real = select(Company.id).where(Company.kind == CompanyKind.COMPANY)
+    return db.session.scalar(real.limit(1)) is not None
 
 
 def open_house(token: str, new: Newcomer, *, company: str, tax_id: TaxId) -> Member:
     """Use the setup link: the first company and its administrator, in one change."""
     with transaction():
         link = links.use(Purpose.SETUP, token)
-        member = _found(company, tax_id, people.add(new, privileged=True))
+        if has_administrator():
+            raise links.Gone
+        person = people.add(new, privileged=True, company=company)
+        member = _found(company, tax_id, person)
         link.company_id = member.company_id
     return member
 
@@ -134,6 +138,17 @@ def add_unit(
         _flush(NameTaken())
         journal.write(by.company_id, "unit-added", unit.id, by=by.person, name=name)
     return unit
+
+
+def change_unit(
+    unit: Unit, *, name: str, cost_centre: str, manager: Member | None, by: Member
+) -> None:
+    """Rename a department, or give it another cost centre or manager."""
+    with transaction():
+        unit.name, unit.cost_centre = name, cost_centre
+        unit.manager_id = manager.id if manager else None
+        _flush(NameTaken())
+        journal.write(by.company_id, "unit-changed", unit.id, by=by.person, name=name)
 
 
 def add_grade(*, name: str, by: Member) -> Grade:

@@ -139,20 +139,21 @@ def reset_link(member_id: str) -> Any:
 @needs(Power.MANAGE_COMPANY)
 def add_unit() -> Any:
     form = Form(request.form)
-    name, cost_centre = form.text("name"), form.text("cost_centre", required=False)
-    parent = _unit(form, "parent")
-    head = db.session.scalar(members.visible_to(me()).where(Member.id == form.value("manager")))
-    form.tries(
-        partial(
-            companies.add_unit,
-            name=name,
-            cost_centre=cost_centre,
-            parent=parent,
-            manager=head,
-            by=me(),
-        )
-    )
+    facts = {**_unit_facts(form), "parent": _unit(form, "parent")}
+    form.tries(partial(companies.add_unit, **facts, by=me()))
     return _units_page(form)
+
+
+@bp.route("/units/<unit_id>", methods=["GET", "POST"])
+@needs(Power.MANAGE_COMPANY)
+def unit(unit_id: str) -> Any:
+    found = db.one_or_404(companies.units_visible_to(me()).where(Unit.id == unit_id))
+    form = Form(request.form)
+    if request.method == "POST":
+        form.tries(partial(companies.change_unit, found, **_unit_facts(form), by=me()))
+        if not form.errors:
+            return seen(url_for("company.units"))
+    return page("accounts/unit.html", form, unit=found, **_lists())
 
 
 @bp.post("/grades")
@@ -167,6 +168,15 @@ def add_grade() -> Any:
 @needs(Power.MANAGE_COMPANY)
 def units() -> Any:
     return page("accounts/units.html", Form(), **_lists())
+
+
+def _unit_facts(form: Form) -> dict[str, Any]:
+    colleagues = members.visible_to(me()).where(Member.id == form.value("manager"))
+    return {
+        "name": form.text("name"),
+        "cost_centre": form.text("cost_centre", required=False),
+        "manager": db.session.scalar(colleagues),
+    }
 
 
 def _units_page(form: Form) -> Any:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import (
     Flask,
@@ -58,12 +59,17 @@ def my_device() -> Device:
     return device
 
 
-def needs(power: Power) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Open a view only to members with this power; others get 403."""
+def needs(power: Power, module: str = "") -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Open a view only to members with this power; others get 403.
+
+    Where the company has switched ``module`` off there is nothing to find: 404.
+    """
 
     def guard(view: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(view)
         def guarded(*args: Any, **kwargs: Any) -> Any:
+            if module and not me().company.offers(module):
+                abort(404)
             if not me().may(power):
                 abort(403)
             return view(*args, **kwargs)
@@ -130,7 +136,8 @@ def _turn_away() -> Response:
     """A page leads to the sign-in and back; a fragment says so with 401."""
     back = request.full_path.rstrip("?") if request.method == "GET" else None
     if wants_fragment():
-        here = request.headers.get("HX-Current-URL-Path") or back
-        url = url_for("accounts.sign_in", next=here)
+        here = urlsplit(request.headers.get("HX-Current-URL", ""))
+        back = here._replace(scheme="", netloc="", fragment="").geturl() or back
+        url = url_for("accounts.sign_in", next=back)
         return Response(status=401, headers={"HX-Redirect": url})
     return make_response(redirect(url_for("accounts.sign_in", next=back), 303))

@@ -20,6 +20,7 @@ from app.accounts.roles import Role
 from app.core.errors import N_, Problem
 from app.journal import journal
 from app.plumbing import mail, queue
+from app.plumbing.clock import now
 from app.plumbing.db import db, transaction
 from app.plumbing.ids import new_id
 
@@ -101,7 +102,9 @@ def register(token: str, new: people.Newcomer) -> Member:
     with transaction():
         link = links.find(Purpose.INVITATION, token)
         held = {Role(word) for word in link.facts["roles"]}
-        return accept(token, people.add(new, privileged=bool(held & roles.PRIVILEGED)))
+        company = db.session.get_one(Company, link.company_id)
+        privileged = bool(held & roles.PRIVILEGED)
+        return accept(token, people.add(new, privileged=privileged, company=company.name))
 
 
 def company_of(code: str) -> Company:
@@ -118,18 +121,27 @@ def ask(company: Company, person: Person) -> Member:
     with transaction() as change:
         member = _seat(company, person, [Role.EMPLOYEE.value], Standing.ASKED)
         journal.write(company.id, "joining-asked", member.id, by=person)
-        queue.request(change, "workers.notices.joining_asked", member.id)
+        key = f"joining-asked:{request_of(member)}"
+        queue.request(change, "workers.notices.joining_asked", member.id, key=key)
     return member
 
 
+def request_of(member: Member) -> str:
+    """Names one request to join: the seat, and when it was asked for."""
+    return f"{member.id}@{member.made_at:%Y%m%d%H%M%S%f}"
+
+
 def decide(member: Member, *, admit: bool, by: Member) -> None:
-    """Let somebody in, or not; nobody decides about themselves."""
+    """Let somebody in who asks, or not; nobody decides about themselves, or a second time."""
     roles.keep_apart(member.person_id, by.person_id)
     with transaction() as change:
+        if member.standing is not Standing.ASKED:
+            return
         member.standing = Standing.ACTIVE if admit else Standing.LEFT
         action = "member-admitted" if admit else "member-refused"
         journal.write(by.company_id, action, member.id, by=by.person, name=member.name)
-        queue.request(change, "workers.notices.joining_decided", member.id)
+        key = f"joining-decided:{request_of(member)}"
+        queue.request(change, "workers.notices.joining_decided", member.id, key=key)
 
 
 def change_roles(
@@ -195,6 +207,6 @@ def _seat(company: Company, person: Person, words: list[str], standing: Standing
         db.session.add(member)
     elif member.standing is not Standing.LEFT:
         raise AlreadyIn
-    member.role_words, member.standing = words, standing
+    member.role_words, member.standing, member.made_at = words, standing, now()
     db.session.flush()
     return member

@@ -6,10 +6,11 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from app.accounts import links, passwords
-from app.accounts.models import Company, Device, Member, Person, Purpose, Standing
+from app.accounts.models import Company, Device, Link, Member, Person, Purpose, Standing
 from app.core.errors import N_, Problem
 from app.journal import journal
 from app.plumbing import mail
+from app.plumbing.clock import now
 from app.plumbing.db import Change, db, transaction
 from app.plumbing.form import tidy_phone
 from app.plumbing.ids import new_id
@@ -64,8 +65,8 @@ class Newcomer:
     password: str
 
 
-def add(new: Newcomer, *, privileged: bool = False) -> Person:
-    """Make a person inside the transaction in hand.
+def add(new: Newcomer, *, privileged: bool = False, company: str = "") -> Person:
+    """Make a person inside the transaction in hand; ``company`` must not make up the password.
 
     Raises:
         Unreachable, Known, passwords.TooShort, passwords.Guessable.
@@ -73,7 +74,7 @@ def add(new: Newcomer, *, privileged: bool = False) -> Person:
     if not (new.email or new.phone):
         raise Unreachable
     _refuse_known(new.email, new.phone)
-    about = [new.name, new.email, new.phone]
+    about = [new.name, new.email, new.phone, company]
     person = Person(
         id=new_id(),
         name=new.name,
@@ -149,9 +150,14 @@ def _seats(person_id: str) -> Select[Member]:
 
 
 def _set_password(change: Change, person: Person, password: str) -> None:
-    privileged = any(member.is_privileged for member in memberships(person))
-    about = [person.name, person.email or "", person.phone or ""]
+    """The new hash; links that would set another one stop working."""
+    seats = memberships(person)
+    privileged = any(member.is_privileged for member in seats)
+    companies = [member.company.name for member in seats]
+    about = [person.name, person.email or "", person.phone or "", *companies]
     person.password_hash = passwords.make(password, about=about, is_privileged=privileged)
+    for link in db.session.scalars(select(Link).where(Link.person_id == person.id)):
+        link.used_at = link.used_at or now()
     _note(person, "password-changed")
     if person.email:
         mail.post_in(change, person.language, person.email, CHANGED_SUBJECT, CHANGED_TEXT)

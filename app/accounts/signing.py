@@ -2,7 +2,7 @@
 
 import hashlib
 from datetime import datetime, timedelta
-from functools import cache
+from functools import lru_cache
 
 from sqlalchemy import Select, select
 from ua_parser import parse
@@ -14,6 +14,7 @@ from app.core.errors import N_, Problem
 from app.journal import journal
 from app.plumbing.clock import now
 from app.plumbing.db import db, transaction
+from app.plumbing.form import tidy_phone
 from app.plumbing.ids import new_id, new_token
 
 FREE_TRIES, ADDRESS_TRIES = 5, 20
@@ -50,7 +51,7 @@ def sign_in(identifier: str, password: str, *, address: str, agent: str, mine: b
     Raises:
         Wrong, WrongLast, Waiting: the same for accounts that do not exist.
     """
-    account = "account:" + hashlib.sha256(identifier.strip().lower().encode()).hexdigest()
+    account = "account:" + hashlib.sha256(tidy_phone(identifier).lower().encode()).hexdigest()
     network = f"address:{address}"
     _refuse_waiting(account, network)
     person = people.find(identifier)
@@ -113,6 +114,13 @@ def visible_to(member: Member) -> Select[Device]:
     return select(Device).where(Device.person_id == member.person_id)
 
 
+def desk(person: Person) -> Member | None:
+    """The seat a person worked in last, where they will look first."""
+    newest = select(Device).where(Device.person_id == person.id).order_by(Device.seen_at.desc())
+    device = db.session.scalar(newest.limit(1))
+    return device.member if device else next(iter(people.memberships(person)), None)
+
+
 def sign_out(device: Device) -> None:
     """End one device's session."""
     with transaction():
@@ -148,7 +156,7 @@ def forget_old() -> None:
             db.session.delete(attempt)
 
 
-@cache
+@lru_cache(maxsize=1000)
 def describe(agent: str) -> tuple[str, bool]:
     """``("Chrome · Android", True)`` for the devices list: browser, system, is it a phone."""
     found = parse(agent[:500])

@@ -149,7 +149,7 @@ def _enter(member: Member, url: str = "") -> Any:
 
 def _register_and_ask(company: Company, new: Newcomer) -> Member:
     with transaction():
-        person = people.add(new)
+        person = people.add(new, company=company.name)
         companies.open_personal_space(person)
         return members.ask(company, person)
 

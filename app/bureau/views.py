@@ -20,18 +20,18 @@ from app.plumbing.form import Form
 from app.plumbing.web import fragment, page, seen, wants_fragment
 
 bp = Blueprint("bureau", __name__, url_prefix="/bureau")
-NEWEST = 20
+NEWEST, MODULE = 20, "ledger"
 CHANGED = {"amount": N_("Amount"), "tax": N_("Tax"), "total": N_("Total"), "lifecycle": N_("State")}
 
 
 @bp.get("")
-@needs(Power.SEE_ALL)
+@needs(Power.SEE_ALL, MODULE)
 def index() -> Any:
     return _index(Form())
 
 
 @bp.post("/imports")
-@needs(Power.IMPORT_LEDGER)
+@needs(Power.IMPORT_LEDGER, MODULE)
 def request_import() -> Any:
     form = Form(request.form)
     if export := form.tries(partial(_export, form)):
@@ -42,7 +42,7 @@ def request_import() -> Any:
 
 
 @bp.get("/imports/<import_id>")
-@needs(Power.SEE_ALL)
+@needs(Power.SEE_ALL, MODULE)
 def show(import_id: str) -> Any:
     found = db.one_or_404(imports.visible_to(me()).where(Import.id == import_id))
     if wants_fragment():
@@ -59,7 +59,7 @@ def show(import_id: str) -> Any:
 
 
 @bp.post("/changes/<change_id>/seen")
-@needs(Power.IMPORT_LEDGER)
+@needs(Power.IMPORT_LEDGER, MODULE)
 def see(change_id: str) -> Any:
     change = db.one_or_404(imports.changes_visible_to(me()).where(RowChange.id == change_id))
     imports.see(change, by=me())

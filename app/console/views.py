@@ -6,9 +6,9 @@ from flask import Blueprint, jsonify, request
 from sqlalchemy import select
 
 from app.accounts.door import me, needs
-from app.accounts.roles import Power
+from app.accounts.roles import ROLE_NAMES, Power
 from app.console import health as healths
-from app.console.words import ACTIONS, REASONS
+from app.console.words import ACTIONS, FACTS, REASONS
 from app.journal import journal as journals
 from app.journal.models import Entry
 from app.plumbing.db import db
@@ -44,12 +44,13 @@ def journal() -> Any:
     if before := request.args.get("before", type=int):
         query = query.where(Entry.seq < before)
     entries = db.session.scalars(query.order_by(Entry.seq.desc()).limit(PAGE)).all()
-    wrong = [found for found in journals.verify() if found.company_id == me().company_id]
     return page(
         "console/journal.html",
         entries=entries,
         actions=ACTIONS,
         reasons=REASONS,
-        wrong=wrong,
+        wrong=journals.verify(me().company_id),
+        facts=FACTS,
+        roles=ROLE_NAMES,
         older=entries[-1].seq if len(entries) == PAGE else None,
     )

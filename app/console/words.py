@@ -8,6 +8,7 @@ ACTIONS: dict[str, str] = {
     "modules-switched": N_("Modules switched"),
     "join-code-renewed": N_("Join code renewed"),
     "unit-added": N_("Department added"),
+    "unit-changed": N_("Department changed"),
     "grade-added": N_("Grade added"),
     "member-invited": N_("Invitation made"),
     "invitation-withdrawn": N_("Invitation withdrawn"),
@@ -31,4 +32,23 @@ REASONS: dict[str, str] = {
     "missing": N_("an entry before it is missing"),
     "rehashed": N_("the chain was computed anew"),
     "cut": N_("the end of the chain was cut off"),
+}
+
+FACTS: dict[str, str] = {
+    "name": N_("name"),
+    "tax_id": N_("tax id"),
+    "before": N_("before"),
+    "after": N_("after"),
+    "off": N_("switched off"),
+    "roles": N_("roles"),
+    "key": N_("number"),
+    "digest": N_("SHA-256"),
+    "starts": N_("from"),
+    "ends": N_("to"),
+    "exported_on": N_("exported on"),
+    "new": N_("new"),
+    "changed": N_("changed"),
+    "unchanged": N_("unchanged"),
+    "refused": N_("refused"),
+    "reason": N_("reason"),
 }

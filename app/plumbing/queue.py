@@ -131,6 +131,9 @@ def lease(effect_id: str) -> Iterator[Lease | None]:
             )
         ).rowcount  # type: ignore[attr-defined]
         held = Lease(db.session.get_one(Effect, effect_id)) if taken else None
+        if held and held.attempts > ATTEMPTS:
+            held.fail("its worker ended every time")
+            held = None
     mark = _in_hand.set(held)
     try:
         yield held

@@ -21,6 +21,7 @@ def foreign(app: Flask, tea, lin, fang, wei, work: Callable[[], int]) -> dict[st
     copy = intake.hand_in(make.picture(), "photo.png", by=wei)
     first = make.ledger(fang, [make.export_row(make.specimen())])
     members.invite([], email="", unit=None, by=lin)
+    unit = companies.add_unit(name="销售部", cost_centre="", parent=None, manager=wei, by=lin)
     work()
     row = make.export_row(make.specimen(), 发票状态="已作废")
     make.ledger(fang, [row], exported_on=make.date(2026, 11, 21))
@@ -33,6 +34,7 @@ def foreign(app: Flask, tea, lin, fang, wei, work: Callable[[], int]) -> dict[st
         "import_id": first.id,
         "change_id": db.session.query(RowChange).one().id,
         "member_id": wei.id,
+        "unit_id": unit.id,
         "link_id": db.session.query(Link).one().id,
         "device_id": db.session.scalars(signing.visible_to(wei)).first().id,
     }

@@ -1,97 +1,19 @@
 """The real product as bin/run starts it: its processes come up, come back, and go."""
 
 import os
-import re
-import shutil
 import signal
-import socket
 import sqlite3
-import subprocess
 import sys
-import time
-import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from tests.installation import PARTS, Installation, started, until
 from workers import redis
 
-ROOT = Path(__file__).parents[2]
-PARTS = ["redis", "sandbox", "web", "worker", "sweep"]
-
 pytestmark = pytest.mark.xdist_group("supervise")
-
-
-def until(holds: Callable[[], object], seconds: float = 20) -> None:
-    end = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < end, "it did not come to pass in time"
-        time.sleep(0.05)
-
-
-class Installation:
-    """One folder of data, one port, and the supervisor that runs on them."""
-
-    def __init__(self, var: Path, **more: str) -> None:
-        self.var = var
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.bind = f"127.0.0.1:{free.getsockname()[1]}"
-        ours = ("YANPIAO_", "PYTEST_", "DATABASE_URL", "REDIS_URL", "ROLE")
-        self.env = {name: text for name, text in os.environ.items() if not name.startswith(ours)}
-        self.env |= {"YANPIAO_VAR": str(var), "YANPIAO_BIND": self.bind} | more
-
-    def setup(self) -> None:
-        self.run(sys.executable, "-m", "flask", "--app", "wsgi", "setup").check_returncode()
-
-    def run(self, *argv: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            argv, cwd=ROOT, env=self.env, capture_output=True, text=True, timeout=60
-        )
-
-    def start(self) -> None:
-        self.log = (self.var / "log").open("w+")
-        self.supervisor = subprocess.Popen(
-            [sys.executable, "-m", "workers.supervise"], cwd=ROOT, env=self.env, stderr=self.log
-        )
-        until(lambda: "is ready" in self.said())
-        until(lambda: self.pid("sweep"))
-
-    def said(self) -> str:
-        return (self.var / "log").read_text()
-
-    def lives(self) -> bool:
-        try:
-            with urllib.request.urlopen(f"http://{self.bind}/livez", timeout=2) as answer:
-                return bool(answer.status == 200)
-        except OSError:
-            return False
-
-    def pid(self, name: str) -> int:
-        path = self.var / "run" / f"{name}.pid"
-        return int(path.read_text()) if path.exists() else 0
-
-    def everybody(self) -> set[str]:
-        """By environment; by command line too, since a Redis writes its title over the former."""
-        ours = f"YANPIAO_VAR={self.var}", str(self.var)
-        seen = [(path.name, said_by(path)) for path in Path("/proc").glob("[0-9]*")]
-        return {pid for pid, words in seen if any(word.startswith(ours) for word in words)}
-
-    def end(self) -> None:
-        self.supervisor.kill()
-        self.supervisor.wait()
-        for pid in self.everybody():
-            os.kill(int(pid), signal.SIGKILL)
-        self.log.close()
-
-
-def said_by(process: Path) -> list[str]:
-    try:
-        text = (process / "environ").read_text() + (process / "cmdline").read_text()
-    except (OSError, UnicodeDecodeError):
-        return []
-    return re.split(r"[\0 :]", text)
 
 
 @pytest.fixture(scope="module")
@@ -103,27 +25,20 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def running(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    yield from started(prepared, tmp_path_factory.mktemp("running"))
+    with started(prepared, tmp_path_factory.mktemp("running")) as installation:
+        yield installation
 
 
 @pytest.fixture
 def without_redis(prepared: Path, tmp_path: Path) -> Iterator[Installation]:
-    yield from started(prepared, tmp_path, YANPIAO_NO_REDIS="1")
+    with started(prepared, tmp_path, YANPIAO_NO_REDIS="1") as installation:
+        yield installation
 
 
 @pytest.fixture
 def passing(prepared: Path, tmp_path: Path) -> Iterator[Installation]:
-    yield from started(prepared, tmp_path)
-
-
-def started(prepared: Path, folder: Path, **more: str) -> Iterator[Installation]:
-    shutil.copytree(prepared, folder / "var")
-    installation = Installation(folder / "var", **more)
-    try:
-        installation.start()
+    with started(prepared, tmp_path) as installation:
         yield installation
-    finally:
-        installation.end()
 
 
 def test_every_part_comes_up_and_notes_its_pid(running: Installation) -> None:
