@@ -4,20 +4,20 @@ import shutil
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
-import xlsxwriter
 from flask import Flask
 from sqlalchemy import select
 
 from app.accounts import passwords
 from app.accounts.models import Company, Member, Person
 from app.bureau import imports
+from app.bureau import specimens as ledgers
 from app.bureau.models import Direction, Import
 from app.core.money import Money
 from app.core.period import Period
@@ -112,36 +112,12 @@ def export(
     rows: list[dict[str, Any]], header: tuple[str, ...] = HEADER, sheet: str = "发票基础信息"
 ) -> BytesIO:
     """A workbook as the bureau writes it, from rows of header name → value."""
-    file = BytesIO()
-    book = xlsxwriter.Workbook(file, {"in_memory": True})
-    book.set_properties({"created": datetime(2026, 11, 20)})
-    page = book.add_worksheet(sheet)
-    page.write_row(0, 0, header)
-    for line, row in enumerate(rows, start=1):
-        page.write_row(line, 0, [row.get(name.strip(" *"), "") for name in header])
-    book.close()
-    file.seek(0)
-    return file
+    return BytesIO(ledgers.export(header, rows, sheet))
 
 
-def export_row(one: specimens.Specimen, **changed: Any) -> dict[str, Any]:
+def export_row(one: ledgers.Facts, **changed: Any) -> dict[str, Any]:
     """The bureau's row of a specimen."""
-    row = {
-        "数电发票号码": one.number,
-        "销方识别号": one.seller[1],
-        "销方名称": one.seller[0],
-        "购方识别号": one.buyer[1],
-        "购买方名称": one.buyer[0],
-        "开票日期": f"{one.issued} 10:30:00",
-        "金额": float(one.amount.yuan),
-        "税额": float(one.tax.yuan),
-        "价税合计": float(one.total.yuan),
-        "发票来源": "电子发票服务平台",
-        "发票票种": "数电发票（普通发票）",
-        "发票状态": "正常",
-        "是否正数发票": "是",
-    }
-    return {**row, **changed}
+    return ledgers.row(one, **changed)
 
 
 def ledger(

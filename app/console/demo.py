@@ -2,11 +2,10 @@
 
 import os
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date, timedelta
 from io import BytesIO
 
-import xlsxwriter
 from sqlalchemy import select
 
 from app.accounts import people
@@ -14,6 +13,7 @@ from app.accounts.models import Company, Member, Person, Unit
 from app.accounts.people import Newcomer
 from app.accounts.roles import ROLE_NAMES, Role
 from app.bureau import imports
+from app.bureau import specimens as ledgers
 from app.bureau.models import Direction
 from app.core.money import Money
 from app.core.period import Period, today
@@ -40,7 +40,6 @@ PEOPLE: tuple[tuple[str, str, tuple[Role, ...]], ...] = (
     ("访客", "guest@demo.invalid", ()),
 )
 SELLERS = ("北京示例酒店有限公司", "示例出行科技有限公司", "海淀区示例餐厅", "北京示例印务有限公司")
-TITLE = "数电发票（普通发票）"
 
 
 def seed() -> Iterator[str]:
@@ -112,9 +111,15 @@ def _hand_in(company: Company) -> Iterator[str]:
     ]
     for place, (data, name) in enumerate(files):
         intake.hand_in(BytesIO(data), name, by=wei, key=f"demo-{place}")
-    rows = [_row(made[0]), _row(_specimen(2, "628.00", days[1])), _row(made[2], "已红冲-全额")]
+    mark = {"发票来源": specimens.MARK, "备注": specimens.MARK}
+    rows = [
+        ledgers.row(made[0], **mark),
+        ledgers.row(_specimen(2, "628.00", days[1]), **mark),
+        ledgers.row(made[2], **mark, 发票状态="已红冲-全额"),
+    ]
+    exported = ledgers.export(rows[0], rows)
     asked = imports.Export(Direction.RECEIVED, Period(day.replace(month=1, day=1), day), day)
-    imports.request(BytesIO(_export(rows)), "样票 全量发票查询导出结果.xlsx", asked, by=fang)
+    imports.request(BytesIO(exported), "样票 全量发票查询导出结果.xlsx", asked, by=fang)
 
 
 def _member(company: Company, email: str) -> Member:
@@ -128,34 +133,3 @@ def _specimen(sequence: int, total: str, issued: date) -> Specimen:
     line = Line("*样票*示例服务", net, money - net, "6%", "次", "1", net.yuan)
     seller = (SELLERS[sequence % len(SELLERS)], specimens.tax_id(10 + sequence))
     return Specimen(specimens.number(sequence), issued, seller, (NAME, TAX_ID), (line,))
-
-
-def _row(one: Specimen, state: str = "正常") -> dict[str, object]:
-    return {
-        "数电发票号码": one.number,
-        "销方识别号": one.seller[1],
-        "销方名称": one.seller[0],
-        "购方识别号": one.buyer[1],
-        "购买方名称": one.buyer[0],
-        "开票日期": f"{one.issued} 10:30:00",
-        "金额": float(one.amount.yuan),
-        "税额": float(one.tax.yuan),
-        "价税合计": float(one.total.yuan),
-        "发票来源": "样票",
-        "发票票种": TITLE,
-        "发票状态": state,
-        "是否正数发票": "是",
-        "备注": "样票",
-    }
-
-
-def _export(rows: Iterable[dict[str, object]]) -> bytes:
-    """A workbook in the bureau's form, marked 样票 in every row."""
-    file, header = BytesIO(), list(_row(_specimen(1, "1.06", date(2099, 1, 1))))
-    book = xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_formulas": False})
-    sheet = book.add_worksheet("发票基础信息")
-    sheet.write_row(0, 0, header)
-    for line, row in enumerate(rows, start=1):
-        sheet.write_row(line, 0, [row[name] for name in header])
-    book.close()
-    return file.getvalue()

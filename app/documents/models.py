@@ -8,20 +8,12 @@ from sqlalchemy import JSON, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Member
+from app.documents.readers.limits import MEDIA_TYPES
 from app.plumbing.clock import now
 from app.plumbing.columns import Moment, Word
 from app.plumbing.db import Model
 from app.plumbing.ids import new_id
 
-MEDIA_TYPES = {
-    "pdf": "application/pdf",
-    "ofd": "application/ofd",
-    "xml": "application/xml",
-    "jpeg": "image/jpeg",
-    "png": "image/png",
-    "webp": "image/webp",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 PICTURES = frozenset({"jpeg", "png", "webp"})
 
 

@@ -120,7 +120,8 @@ def _walk(
 
 def _entries(company_id: str) -> Iterator[Entry]:
     query = select(Entry).where(Entry.company_id == company_id).order_by(Entry.seq)
-    yield from db.session.scalars(query.execution_options(yield_per=1000))
+    with db.session.scalars(query.execution_options(yield_per=1000)) as found:
+        yield from found
 
 
 def _anchors() -> dict[str, dict[int, str]]:

@@ -27,9 +27,17 @@ _FORBIDDEN = {
     "execve": 59,
     "kill": 62,
     "ptrace": 101,
+    "rt_sigqueueinfo": 129,
     "mount": 165,
+    "tkill": 200,
+    "tgkill": 234,
     "unshare": 272,
+    "rt_tgsigqueueinfo": 297,
+    "process_vm_readv": 310,
+    "process_vm_writev": 311,
     "execveat": 322,
+    "pidfd_send_signal": 424,
+    "io_uring_setup": 425,
 }
 _CLONE, _CLONE3 = 56, 435
 _RULESET, _ADD_RULE, _RESTRICT = 444, 445, 446

@@ -94,14 +94,20 @@ def _on_disk(file: IO[bytes]) -> Iterator[IO[bytes]]:
 def _connect() -> socket.socket:
     places = [settings().sandbox_socket, *current_app.extensions.get("sandbox", ())]
     for place in places:
-        line = socket.socket(socket.AF_UNIX)
-        line.settimeout(LONG_SECONDS)
-        try:
-            line.connect(str(place))
+        if line := _knock(place):
             return line
-        except OSError:
-            line.close()
     return _start_one()
+
+
+def _knock(place: Path) -> socket.socket | None:
+    line = socket.socket(socket.AF_UNIX)
+    line.settimeout(LONG_SECONDS)
+    try:
+        line.connect(str(place))
+    except OSError:
+        line.close()
+        return None
+    return line
 
 
 def _start_one() -> socket.socket:
@@ -114,14 +120,9 @@ def _start_one() -> socket.socket:
     current_app.extensions["sandbox"] = (place,)
     deadline = time.monotonic() + 20
     while time.monotonic() < deadline and process.poll() is None:
-        line = socket.socket(socket.AF_UNIX)
-        line.settimeout(LONG_SECONDS)
-        try:
-            line.connect(str(place))
+        if line := _knock(place):
             return line
-        except OSError:
-            line.close()
-            time.sleep(0.02)
+        time.sleep(0.02)
     raise Silent("no sandbox")
 
 

@@ -34,22 +34,7 @@ class Paper:
 
     def row(self, **changed: Any) -> dict[str, Any]:
         """The bureau's row of this invoice."""
-        row = {
-            "数电发票号码": self.number,
-            "销方识别号": self.seller[1],
-            "销方名称": self.seller[0],
-            "购方识别号": self.buyer[1],
-            "购买方名称": self.buyer[0],
-            "开票日期": f"{self.issued} 10:30:00",
-            "金额": float(self.amount.yuan),
-            "税额": float(self.tax.yuan),
-            "价税合计": float(self.total.yuan),
-            "发票来源": "电子发票服务平台",
-            "发票票种": "数电发票（普通发票）",
-            "发票状态": "正常",
-            "是否正数发票": "是",
-        }
-        return {**row, **changed}
+        return make.export_row(self, **changed)
 
 
 @dataclass(frozen=True, slots=True)

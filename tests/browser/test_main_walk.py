@@ -70,7 +70,7 @@ def the_first_administrator_opens_the_company(walk, link):
 
 def a_member_comes_in_by_link(walk):
     come_in(walk, walk.clerk, "魏员工", "13800000001", [])
-    expect(walk.clerk.page.get_by_text(walk.clerk.say("Take a photo"))).to_be_visible()
+    walk.clerk.reads(walk.clerk.say("Take a photo"), walk.clerk.page.locator("label"))
 
 
 def finance_comes_in_by_link(walk):
@@ -93,7 +93,7 @@ def the_member_hands_a_file_in(walk):
     clerk, paper = walk.clerk, walk.papers.known
     line = clerk.context.new_cdp_session(clerk.page)
     slow = {"offline": False, "latency": 0, "downloadThroughput": -1}
-    line.send("Network.emulateNetworkConditions", {**slow, "uploadThroughput": 40_000})
+    line.send("Network.emulateNetworkConditions", {**slow, "uploadThroughput": 100_000})
     with walk.at.frozen("worker"):
         clerk.choose(paper.file)
         row = clerk.row(paper.file.name)
@@ -178,8 +178,7 @@ def another_amount_does_not_match(walk):
     clerk.shoot(f"invoice-mismatch-{clerk.language}")
     side_by_side = clerk.page.locator("table.compare tbody tr")
     theirs = Money(paper.total.fen + 5400)
-    expect(side_by_side.filter(has_text=paper.total.yuan)).to_contain_text(theirs.yuan)
-    clerk.shoot(f"invoice-mismatch-{clerk.language}")
+    expect(side_by_side.filter(has_text=str(paper.total))).to_contain_text(str(theirs))
     walk.finance.go("/bureau")
     walk.finance.reads(walk.finance.say("Before"))
 

@@ -1,5 +1,7 @@
 """The journal: written with the change, never rewritten, and a forger is found."""
 
+from pathlib import Path
+
 import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError
@@ -164,7 +166,7 @@ def test_the_command_says_what_holds_and_ends_accordingly(app):
     answer = run(args=["journal", "verify"])
     assert (answer.exit_code, answer.output) == (0, "Every chain holds.\n")
     place = run(args=["journal", "anchor"]).output.strip()
-    assert f" {TEA} 6 " in open(place).read()
+    assert f" {TEA} 6 " in Path(place).read_text()
 
     without_triggers()
     forge("UPDATE journal SET actor = 'x' WHERE seq = 2")

@@ -10,20 +10,15 @@ from xml.parsers import expat
 from pypdfium2 import raw
 
 from app.documents.readers import container
-from app.documents.readers.limits import DEEPEST_XML, LARGEST, MOST_NODES, Refused
+from app.documents.readers.limits import (
+    DEEPEST_XML,
+    LARGEST,
+    MEDIA_TYPES,
+    MOST_NODES,
+    Refused,
+)
 from app.documents.readers.page import load, open_pdf, open_picture
 
-MEDIA_TYPES = {
-    "pdf": "application/pdf",
-    "ofd": "application/ofd",
-    "xml": "application/xml",
-    "jpeg": "image/jpeg",
-    "png": "image/png",
-    "webp": "image/webp",
-    "zip": "application/zip",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "heic": "image/heic",
-}
 _SUFFIXES = {"jpg": "jpeg", "jpe": "jpeg", "heif": "heic"}
 _MAGIC = (
     (re.compile(rb"%PDF-"), "pdf"),

@@ -6,6 +6,17 @@ from app.core.errors import N_, NotAValue
 
 KIB, MIB, GIB = 2**10, 2**20, 2**30
 
+MEDIA_TYPES = {
+    "pdf": "application/pdf",
+    "ofd": "application/ofd",
+    "xml": "application/xml",
+    "jpeg": "image/jpeg",
+    "png": "image/png",
+    "webp": "image/webp",
+    "zip": "application/zip",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "heic": "image/heic",
+}
 LARGEST = {
     "pdf": 20 * MIB,
     "ofd": 20 * MIB,

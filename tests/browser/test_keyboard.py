@@ -1,0 +1,84 @@
+"""With the keyboard alone; the focus is always to be seen and never lost."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests import make
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+
+@pytest.fixture
+def picture(tmp_path):
+    file = tmp_path / "key.png"
+    file.write_bytes(make.picture(601).getvalue())
+    return file
+
+
+def test_sign_in_open_an_invoice_expand_a_check_and_sign_out(house, look, picture):
+    one = look(house.url).go("/sign-in")
+    keys = one.page.keyboard
+    one.tab_to("identifier")
+    keys.type(house.person("魏键"))
+    one.tab_to("password")
+    keys.type(make.PASSWORD)
+    keys.press("Enter")
+    expect(one.page).to_have_url(f"{house.url}/")
+
+    one.page.locator("[data-any]").set_input_files(picture)
+    expect(one.row("key.png").get_by_text(one.verdict("open"))).to_be_visible()
+    one.go("/").tab_to("key.png")
+    keys.press("Enter")
+    expect(one.page.locator("#verdict")).to_be_visible()
+
+    one.tab_to("Number, date and kind fit together")
+    keys.press("Enter")
+    expect(one.page.locator("#check-form .evidence")).to_be_visible()
+    assert one.focus()["tag"] == "summary"
+
+    one.go("/me").tab_to("Sign out")
+    keys.press("Enter")
+    expect(one.page).to_have_url(f"{house.url}/sign-in")
+
+
+def test_the_first_stop_leads_past_the_navigation(house, look):
+    one = look(house.url).sign_in(house.person("魏跳")).go("/invoices")
+    one.page.keyboard.press("Tab")
+    assert one.focus()["words"] == "Skip to content"
+    one.page.keyboard.press("Enter")
+    one.page.keyboard.press("Tab")
+    assert one.page.evaluate("document.activeElement.closest('main, .acts') !== null")
+
+
+def test_a_row_that_changes_under_the_focus_keeps_it(house, look, picture):
+    one = look(house.url).sign_in(house.person("魏焦")).go("/")
+    with house.installation.frozen("worker"):
+        one.page.locator("[data-any]").set_input_files(picture)
+        link = one.row("key.png").get_by_role("link")
+        link.focus()
+        one.reads("Reading", one.row("key.png"))
+    expect(one.row("key.png").get_by_text(one.verdict("open"))).to_be_visible()
+    one.page.wait_for_timeout(200)
+    assert one.focus()["words"] == "key.png"
+
+
+def test_the_tiles_for_files_are_reached_and_opened_by_the_keyboard(house, look):
+    one = look(house.url).sign_in(house.person("魏砖")).go("/")
+    for _ in range(20):
+        one.page.keyboard.press("Tab")
+        if one.page.evaluate("document.activeElement.matches('[type=file][multiple]')"):
+            break
+    assert one.focus()["tag"] == "input"
+    with one.page.expect_file_chooser():
+        one.page.keyboard.press("Enter")
+
+
+def test_a_refused_form_puts_the_focus_on_what_is_wrong(house, look):
+    one = look(house.url).go("/register")
+    one.expected.add(422)
+    one.fill(name="魏错", phone="12", password=make.PASSWORD).press("Register")
+    expect(one.page.locator(".summary")).to_be_focused()
+    one.page.keyboard.press("Tab")
+    one.page.keyboard.press("Enter")
+    expect(one.page.locator("[name=phone]")).to_be_focused()
+    one.focus()

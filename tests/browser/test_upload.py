@@ -1,0 +1,159 @@
+"""A file that was chosen arrives once, whatever the network does."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests import make
+
+pytestmark = pytest.mark.xdist_group("browser")
+FILES = re.compile("/files$")
+
+
+@pytest.fixture
+def clerk(house, look, request):
+    """An employee with a phone and no service worker between, so that the line can be cut."""
+    name = request.node.name.removeprefix("test_")[:30]
+    return look(house.url, "pixel", service_workers="block").sign_in(house.person(name)).go("/")
+
+
+@pytest.fixture
+def photo(tmp_path):
+    """A picture of an invoice's code, large enough to take its time."""
+
+    def take(sequence, padding=0):
+        file = tmp_path / f"photo-{sequence}.png"
+        file.write_bytes(make.picture(sequence).getvalue() + b"\0" * padding)
+        return file
+
+    return take
+
+
+def arrives_once(clerk, file):
+    expect(clerk.row(file.name).get_by_text(clerk.verdict("open"))).to_be_visible(timeout=15_000)
+    clerk.go("/")
+    expect(clerk.row(file.name)).to_have_count(1)
+    clerk.go("/invoices")
+    expect(clerk.page.locator("li.row")).to_have_count(1)
+
+
+def slow_down(clerk, bytes_a_second):
+    line = clerk.context.new_cdp_session(clerk.page)
+    speed = {"latency": 0, "downloadThroughput": -1, "uploadThroughput": bytes_a_second}
+    line.send("Network.emulateNetworkConditions", {"offline": False, **speed})
+
+
+def test_what_is_chosen_without_a_network_waits_and_arrives(clerk, photo):
+    clerk.is_offline_on_purpose = True
+    clerk.context.set_offline(True)
+    file = photo(701)
+    clerk.choose(file)
+    clerk.reads(clerk.say("Waiting for the network"), clerk.row(file.name))
+    clerk.shoot("upload-offline")
+    clerk.context.set_offline(False)
+    arrives_once(clerk, file)
+
+
+def test_a_line_that_breaks_in_the_middle_is_taken_up_again(clerk, photo):
+    clerk.is_offline_on_purpose = True
+    file = photo(702, padding=300_000)
+    slow_down(clerk, 60_000)
+    clerk.choose(file)
+    bar = clerk.row(file.name).get_by_role("progressbar")
+    expect(bar).not_to_have_js_property("value", 0)
+    clerk.context.set_offline(True)
+    expect(clerk.row(file.name).get_by_text(re.compile("Waiting|tried again"))).to_be_visible()
+    slow_down(clerk, -1)
+    clerk.context.set_offline(False)
+    arrives_once(clerk, file)
+
+
+def test_a_lost_answer_is_asked_for_again_with_the_same_key(clerk, photo):
+    clerk.is_offline_on_purpose = True
+    keys = []
+
+    def lose_the_first(route):
+        keys.append(route.request.headers["idempotency-key"])
+        if len(keys) > 1:
+            return route.continue_()
+        assert route.fetch().status == 200
+        return route.abort("connectionreset")
+
+    clerk.page.route(FILES, lose_the_first)
+    file = photo(703)
+    clerk.choose(file)
+    clerk.reads(clerk.say("Could not be sent. It will be tried again by itself."))
+    arrives_once(clerk, file)
+    assert len(keys) == 2 and len(set(keys)) == 1
+
+
+def test_a_busy_server_is_asked_again_after_the_time_it_names(clerk, photo):
+    clerk.expected.add(503)
+    times = []
+
+    def refuse_the_first(route):
+        times.append(clerk.page.evaluate("performance.now()") if times else 0)
+        if len(times) > 1:
+            return route.continue_()
+        return route.fulfill(status=503, headers={"Retry-After": "1"}, body="")
+
+    clerk.page.route(FILES, refuse_the_first)
+    file = photo(704)
+    clerk.choose(file)
+    arrives_once(clerk, file)
+    assert len(times) == 2
+
+
+def test_the_same_file_twice_is_one_document_and_one_invoice(clerk, photo):
+    file = photo(705)
+    for _ in range(2):
+        clerk.choose(file)
+        expect(clerk.row(file.name).get_by_text(clerk.verdict("open")).first).to_be_visible()
+    clerk.go("/invoices")
+    expect(clerk.page.locator("li.row")).to_have_count(1)
+    clerk.page.locator("li.row a").click()
+    expect(clerk.page.get_by_role("list", name="Originals").get_by_role("link")).to_have_count(1)
+
+
+def test_a_refusal_comes_in_words_and_offers_another_choice(clerk, photo, tmp_path):
+    clerk.expected |= {413, 415, 422}
+    wrong = tmp_path / "notes.txt"
+    wrong.write_bytes(b"only words")
+    clerk.choose(wrong)
+    row = clerk.row("notes.txt")
+    expect(row.locator("[data-tone=bad]")).to_have_text(re.compile(r"\w+ \w+ \w+"))
+    clerk.shoot("upload-refused")
+    file = photo(706)
+    with clerk.page.expect_file_chooser() as chooser:
+        row.get_by_role("button", name=clerk.say("Choose again")).click()
+    chooser.value.set_files(file)
+    expect(row).to_have_count(0)
+    arrives_once(clerk, file)
+
+
+def test_a_full_disk_is_told_in_words(clerk, photo):
+    clerk.expected.add(507)
+    words = '<li class="row"><small data-tone="bad">The server has no room left</small></li>'
+    clerk.page.route(FILES, lambda route: route.fulfill(status=507, body=words))
+    clerk.choose(photo(707))
+    clerk.reads("The server has no room left")
+
+
+def test_several_at_once_all_arrive(clerk, photo):
+    files = [photo(sequence) for sequence in range(710, 715)]
+    clerk.choose(*files)
+    for file in files:
+        expect(clerk.row(file.name).get_by_text(clerk.verdict("open"))).to_be_visible()
+
+
+def test_leaving_is_questioned_only_while_a_file_is_on_its_way(clerk, photo):
+    asked = []
+    clerk.page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    slow_down(clerk, 30_000)
+    clerk.choose(photo(708, padding=300_000))
+    expect(clerk.row("photo-708").get_by_role("progressbar")).to_be_visible()
+    clerk.go("/invoices")
+    assert asked == ["beforeunload"]
+    clerk.go("/me")
+    assert asked == ["beforeunload"]

@@ -1,0 +1,116 @@
+"""The sandbox: what a file that means harm can do there, and that the next file is answered."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from app.plumbing import sandbox
+from app.plumbing.sandbox import Unreadable
+from app.plumbing.settings import ROOT, Settings
+from tests.plumbing.hostile import SECONDS
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory) -> Path:
+    """What the product would have lying beside the sandbox."""
+    place = tmp_path_factory.mktemp("var")
+    (place / "secret.key").write_bytes(b"secret")
+    return place
+
+
+@pytest.fixture(scope="module")
+def pool(folder) -> Iterator[subprocess.Popen]:
+    command = [sys.executable, "-m", "tests.plumbing.hostile", str(folder / "box.sock")]
+    with subprocess.Popen(command, cwd=ROOT) as server:
+        while not (folder / "box.sock").exists():
+            assert server.poll() is None
+            time.sleep(0.01)
+        yield server
+        server.kill()
+
+
+@pytest.fixture
+def box(pool, folder) -> Iterator[None]:
+    app = Flask(__name__)
+    app.extensions["settings"] = Settings.read({"YANPIAO_VAR": str(folder)})
+    app.extensions["sandbox"] = (folder / "box.sock",)
+    with app.app_context():
+        yield
+
+
+def children(server: subprocess.Popen) -> set[str]:
+    text = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text()
+    return set(text.split())
+
+
+def test_a_child_reaches_nothing_but_its_file_and_the_libraries(box, folder):
+    held = sandbox.state()
+    assert held == {"network": "namespace", "memory": 1 << 30, "files": True, "calls": True}
+
+    with socket.create_server(("127.0.0.1", 0)) as server, socket.socket(socket.AF_UNIX) as door:
+        door.bind(str(folder / "door.sock"))
+        door.listen()
+        facts = {"port": server.getsockname()[1], "pid": os.getpid(), "folder": str(folder)}
+        achieved, _ = sandbox.ask("reach_out", BytesIO(b"x"), **facts)
+    allowed = {name for name, outcome in achieved.items() if outcome == "done"}
+    assert allowed == {"read library", "thread"}, achieved
+    assert (folder / "secret.key").read_bytes() == b"secret"
+    assert not (folder / "written").exists()
+
+
+@pytest.mark.parametrize("tool", ["sleep", "spin"])
+def test_a_child_that_takes_too_long_is_ended(box, tool):
+    began = time.monotonic()
+    with pytest.raises(Unreadable, match="died"):
+        sandbox.ask(tool, BytesIO(b"x"))
+    assert SECONDS <= time.monotonic() - began < SECONDS + 3
+
+
+@pytest.mark.parametrize(("tool", "reason"), [
+    ("eat", "died"), ("crash", "died"), ("stumble", "died"), ("recurse", "died"),
+    ("refuse", "broken"), ("there is none such", "died"),
+])  # fmt: skip
+def test_a_child_that_falls_says_so_and_the_next_answers(box, pool, tool, reason):
+    with pytest.raises(Unreadable) as refusal:
+        sandbox.ask(tool, BytesIO(b"x"))
+    assert refusal.value.reason == reason
+    assert sandbox.ask("friendly", BytesIO(b"four")) == ({"size": 4}, b"back")
+
+
+def test_each_child_reads_one_file_and_the_pool_is_filled_again(box, pool):
+    before = children(pool)
+    for size in range(1, 6):
+        assert sandbox.ask("friendly", BytesIO(b"x" * size))[0] == {"size": size}
+    deadline = time.monotonic() + 5
+    while len(children(pool)) != 2 or children(pool) & before:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def test_parts_come_as_they_are_made(box):
+    parts = sandbox.stream("sleep", BytesIO(b"x"))
+    assert next(parts) == ({"began": True}, b"")
+    with pytest.raises(Unreadable):
+        next(parts)
+
+
+def test_a_large_file_and_a_file_on_the_disk_arrive_whole(box, tmp_path):
+    place = tmp_path / "large"
+    place.write_bytes(b"x" * 5_000_000)
+    with place.open("rb") as file:
+        file.read(100)
+        assert sandbox.ask("friendly", file)[0] == {"size": 5_000_000}
+    assert sandbox.ask("friendly", BytesIO(b"y" * 3_000_000))[0] == {"size": 3_000_000}
+
+
+def test_the_health_page_says_how_files_are_held(browser, lin):
+    words = browser.sign_in(lin).see("/health").words()
+    assert "no network (namespace), no other files, no programs" in words
