@@ -17,6 +17,7 @@ from app.core.errors import N_, Problem
 from app.plumbing.settings import settings
 
 STALE_SECONDS = 24 * 3600
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 _CHUNK = 1 << 20
 
 
@@ -71,7 +72,7 @@ def keep(source: IO[bytes], most_mib: int) -> Kept:
                 raise
         _settle(temporary, path(kept.digest))
     except OSError as fault:
-        if fault.errno in (errno.ENOSPC, errno.EDQUOT):
+        if fault.errno in NO_ROOM:
             raise DiskFull from fault
         raise
     return kept

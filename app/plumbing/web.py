@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.core.errors import N_, Problem
-from app.plumbing import trace
+from app.plumbing import storage, trace
 from app.plumbing.form import Form
 from app.plumbing.gate import Busy
 from app.plumbing.say import say
@@ -178,13 +178,15 @@ def _explain_http(fault: HTTPException) -> Response:
 
 def _explain_database(fault: OperationalError) -> Response:
     words = str(fault.orig).lower()
-    if "locked" in words or "full" in words or "i/o" in words or "connection" in words:
+    if any(word in words for word in ("locked", "full", "i/o", "connection", "deadlock")):
         _log.warning("database: %s (reference %s)", fault.orig, trace.reference())
         return _explain(Busy())
     return _explain_bug(fault)
 
 
 def _explain_bug(fault: Exception) -> Response:
+    if isinstance(fault, OSError) and fault.errno in storage.NO_ROOM:
+        return _explain(storage.DiskFull())
     _log.error("reference %s", trace.reference(), exc_info=fault)
     title, text = _words(500)
     return _say(500, title, text)

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.xdist_group("browser")
+GROUND = "one => getComputedStyle(one).backgroundColor"
 TYPED = {"name": "魏员工", "email": "wei@example.com", "phone": "138 0000 9999"}
 
 
@@ -60,8 +61,8 @@ def test_the_language_is_kept_with_the_person(house, look):
 
 def test_the_colours_change_in_place_and_are_kept(house, look):
     one = look(house.url, color_scheme="light").sign_in(house.person("林色")).go("/me")
-    ground = one.page.locator("body")
-    bright = ground.evaluate("one => getComputedStyle(one).backgroundColor")
+    ground = one.page.locator(":root")
+    bright = ground.evaluate(GROUND)
     with one.page.expect_response(re.compile("/theme$")):
         one.page.get_by_role("button", name="Dark").locator("visible=true").click()
     expect(one.page.locator("html")).to_have_attribute("data-theme", "dark")
@@ -75,6 +76,6 @@ def test_the_colours_change_in_place_and_are_kept(house, look):
 
 def test_auto_colours_follow_the_device(house, look):
     one = look(house.url, "pixel", color_scheme="dark").go("/sign-in")
-    dark = one.page.locator("body").evaluate("one => getComputedStyle(one).backgroundColor")
+    dark = one.page.locator(":root").evaluate(GROUND)
     one.page.emulate_media(color_scheme="light")
-    expect(one.page.locator("body")).not_to_have_css("background-color", dark)
+    expect(one.page.locator(":root")).not_to_have_css("background-color", dark)
