@@ -1,15 +1,14 @@
 """Import an export file: ask for it, carry it out in chunks, know what is covered."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import IO, Any
 
-from sqlalchemy import Select, false, func, insert, select
+from sqlalchemy import Select, false, func, or_, select
 
 from app.accounts.models import Member
 from app.accounts.roles import Power
-from app.bureau import ledger
+from app.bureau import ledger, taking
 from app.bureau.models import Direction, Import, LedgerRow, Refusal, RowChange, Step
 from app.core.errors import N_, Problem
 from app.core.invoice import InvoiceKey
@@ -18,6 +17,7 @@ from app.core.period import Period, merge, today
 from app.documents import documents
 from app.documents.models import Copy
 from app.journal import journal
+from app.notices import notices
 from app.plumbing import queue, sandbox
 from app.plumbing.clock import now
 from app.plumbing.db import db, transaction
@@ -25,7 +25,6 @@ from app.plumbing.ids import new_id
 from app.plumbing.sandbox import Unreadable
 
 XLSX = frozenset({"xlsx"})
-_WATCHED = ("amount", "tax", "total", "lifecycle")
 
 REASONS: dict[str, str] = {
     **documents.REASONS,
@@ -98,7 +97,7 @@ def run(import_id: str) -> None:
     try:
         with documents.open_original(found.document) as file:
             for answer, _ in sandbox.stream("sheet", file):
-                _take(found, answer["rows"])
+                taking.take(found, answer["rows"])
     except Unreadable as refusal:
         _end(found, Step.FAILED, refusal.reason)
         return
@@ -130,6 +129,18 @@ def row_of(company_id: str, key: InvoiceKey) -> LedgerRow | None:
     )
 
 
+def was_refused(company_id: str, key: InvoiceKey) -> bool:
+    """Whether a row with this number could not be taken: then its absence says nothing.
+
+    A number that Excel has rounded is known by the digits that were left.
+    """
+    rounded = f"{float(key.number):.10e}" if key.number.isdecimal() else key.number
+    named = or_(Refusal.text.contains(key.number), Refusal.text.contains(rounded))
+    mine = (Import.company_id == company_id, Refusal.reason.not_in(ledger.ELSEWHERE))
+    query = select(Refusal.id).join(Import, Import.id == Refusal.import_id).where(*mine, named)
+    return db.session.scalar(query.limit(1)) is not None
+
+
 def counts(member: Member) -> tuple[int, Money]:
     """How many rows, and their total."""
     rows = rows_visible_to(member).subquery()
@@ -138,9 +149,14 @@ def counts(member: Member) -> tuple[int, Money]:
 
 
 def see(change: RowChange, *, by: Member) -> None:
-    """A person has looked at a changed row."""
+    """A person has looked at a changed row; the last one of an import ends the task."""
+    left = select(RowChange.id).where(
+        RowChange.import_id == change.import_id, RowChange.seen_at.is_(None)
+    )
     with transaction():
         change.seen_at = now()
+        if db.session.scalar(left.limit(1)) is None:
+            notices.finish("ledger_changed", change.import_id)
         journal.write(by.company_id, "ledger-change-seen", change.row_id, by=by.person)
 
 
@@ -168,105 +184,6 @@ def _add(copy: Copy, export: Export, by: Member) -> Import:
     }
     journal.write(by.company_id, "ledger-import-asked", found.id, by=by.person, **facts)
     return found
-
-
-def _take(found: Import, lines: Iterable[list[Any]]) -> None:
-    """One chunk, in one transaction; lines up to ``found.line`` were taken before."""
-    with transaction():
-        queue.hold_on()
-        fresh = [(line, cells) for line, cells in lines if line > found.line]
-        good = [row for line, cells in fresh if (row := _read(found, line, cells))]
-        _merge(found, good)
-        if fresh:
-            found.line = fresh[-1][0]
-        found.rows += len(fresh)
-
-
-def _read(found: Import, line: int, cells: dict[str, str]) -> tuple[int, ledger.Values] | None:
-    try:
-        values = ledger.values(cells)
-        ledger.place(values, found.member.company.tax_id, found.direction)
-        if not found.period.covers(values.issued):
-            raise ledger.Refused("outside")
-    except ledger.Refused as why:
-        _refuse(found, line, str(why), cells)
-        return None
-    return line, values
-
-
-def _refuse(found: Import, line: int, reason: str, cells: dict[str, str]) -> None:
-    text = " · ".join(filter(None, cells.values()))[:300]
-    refusal = Refusal(id=new_id(), import_id=found.id, line=line, reason=reason, text=text)
-    db.session.add(refusal)
-    found.refused += 1
-
-
-def _merge(found: Import, rows: list[tuple[int, ledger.Values]]) -> None:
-    """Insert what is new, keep what is the same, list what changed in money or state."""
-    keys = [values.key for _, values in rows]
-    same = (LedgerRow.company_id == found.company_id, LedgerRow.key.in_(keys))
-    known = {row.key: row for row in db.session.scalars(select(LedgerRow).where(*same))}
-    fresh: dict[InvoiceKey, dict[str, Any]] = {}
-    for line, values in rows:
-        if values.key in known:
-            _compare(found, line, known[values.key], values)
-        elif values.key in fresh:
-            found.unchanged += 1
-        else:
-            fresh[values.key] = _new_row(found, line, values)
-    if fresh:
-        db.session.execute(insert(LedgerRow), list(fresh.values()))
-        found.new += len(fresh)
-
-
-def _new_row(found: Import, line: int, values: ledger.Values) -> dict[str, Any]:
-    return {
-        "id": new_id(),
-        "company_id": found.company_id,
-        "direction": found.direction,
-        "exported_on": found.exported_on,
-        "import_id": found.id,
-        "line": line,
-        **_columns(values),
-    }
-
-
-def _compare(found: Import, line: int, row: LedgerRow, values: ledger.Values) -> None:
-    """A newer export decides; an older one is history and changes nothing."""
-    columns = _columns(values)
-    differs = {name for name, value in columns.items() if getattr(row, name) != value}
-    if found.exported_on < row.exported_on or not differs:
-        found.unchanged += 1
-    else:
-        if watched := [name for name in _WATCHED if name in differs]:
-            _list_change(found, row, columns, watched)
-        found.changed += 1
-    if found.exported_on >= row.exported_on:
-        moved = {"exported_on": found.exported_on, "import_id": found.id, "line": line}
-        for name, value in {**columns, **moved}.items():
-            setattr(row, name, value)
-
-
-def _list_change(found: Import, row: LedgerRow, columns: dict[str, Any], names: list[str]) -> None:
-    before = {name: _plain(getattr(row, name)) for name in names}
-    after = {name: _plain(columns[name]) for name in names}
-    change = RowChange(
-        id=new_id(),
-        company_id=row.company_id,
-        row_id=row.id,
-        import_id=found.id,
-        before=before,
-        after=after,
-    )
-    db.session.add(change)
-
-
-def _columns(values: ledger.Values) -> dict[str, Any]:
-    return {name: getattr(values, name) for name in ledger.Values.__slots__}
-
-
-def _plain(value: Any) -> str:
-    return "" if value is None else str(value)
 
 
 def _end(found: Import, step: Step, reason: str = "") -> None:

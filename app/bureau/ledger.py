@@ -30,6 +30,9 @@ REASONS = {
     "outside": N_("The date lies outside the days that you said this file covers."),
     "twice": N_("The same invoice stands twice in this file, with different values."),
 }
+ELSEWHERE = ("stranger", "side", "outside")
+"""Refusals of rows that were read well but belong to somebody or somewhere else."""
+
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})")
 
 

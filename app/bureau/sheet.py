@@ -6,6 +6,7 @@ The dimension record of real exports is wrong, so it is ignored (FORMATS §8.1).
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
+from itertools import count
 from typing import Any, BinaryIO
 
 from openpyxl import load_workbook
@@ -49,20 +50,22 @@ def rows(file: BinaryIO) -> Iterator[tuple[dict[str, Any], bytes]]:
     names = [name for name in book.sheetnames if name.startswith(SHEET)]
     if not names:
         raise Unreadable("no_sheet")
+    lines = count(1)
     for name in names:
         sheet = book[name]
         sheet.reset_dimensions()
-        yield from _chunks(_named(sheet.iter_rows(values_only=True)))
+        yield from _chunks(_named(zip(sheet.iter_rows(values_only=True), lines, strict=False)))
 
 
-def _named(lines: Iterable[tuple[Any, ...]]) -> Iterator[list[Any]]:
+def _named(lines: Iterable[tuple[tuple[Any, ...], int]]) -> Iterator[list[Any]]:
+    """``lines`` go on counting from one sheet to the next, so that no two rows share one."""
     columns: dict[int, str] = {}
-    for line, cells in enumerate(lines, start=1):
+    for place, (cells, line) in enumerate(lines, start=1):
         if line > MOST_ROWS:
             raise Unreadable("too_large")
         if not columns:
             columns = _columns(cells)
-            if not columns and line > _HEADER_WITHIN:
+            if not columns and place > _HEADER_WITHIN:
                 raise Unreadable("no_header")
             continue
         row = {name: _text(cells[place]) for place, name in columns.items() if place < len(cells)}

@@ -12,8 +12,8 @@ from app.accounts.door import me, needs
 from app.accounts.roles import Power
 from app.bureau import imports, ledger
 from app.bureau.models import Direction, Import, Refusal, RowChange
-from app.core.errors import N_
-from app.core.period import Period, month, today
+from app.core.errors import N_, NotAValue
+from app.core.period import NotAPeriod, Period, month, today
 from app.plumbing.clock import now
 from app.plumbing.db import db
 from app.plumbing.form import Form
@@ -67,12 +67,23 @@ def see(change_id: str) -> Any:
 
 
 def _export(form: Form) -> imports.Export | None:
-    starts, ends = form.read("starts", date.fromisoformat), form.read("ends", date.fromisoformat)
-    exported_on = form.read("exported_on", date.fromisoformat)
+    starts, ends = form.read("starts", _day), form.read("ends", _day)
+    exported_on = form.read("exported_on", _day)
     direction = form.choice("direction", Direction.__members__)
     if form.errors:
         return None
-    return imports.Export(Direction[direction], Period(starts, ends), exported_on)
+    try:
+        return imports.Export(Direction[direction], Period(starts, ends), exported_on)
+    except NotAPeriod as wrong:
+        form.errors["ends"] = wrong
+    return None
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise NotAValue(ledger.REASONS["issued"]) from None
 
 
 def _index(form: Form) -> Any:

@@ -133,7 +133,8 @@ def _ledger(invoice: Invoice, row: LedgerRow | None) -> Ledger:
     tax_id = invoice.company.tax_id or ""
     return Ledger(
         row=_row(row) if row else None,
-        is_covered=_covers(periods, invoice),
+        is_covered=_covers(periods, invoice)
+        and not (row is None and imports.was_refused(invoice.company_id, invoice.key)),
         covered_to=periods[-1].end if periods else None,
         company_tax_id=tax_id,
     )

@@ -45,17 +45,16 @@ function isPoll(detail) {
   return !detail.requestConfig?.triggeringEvent
 }
 
-// After the swap: a refused form shows its summary; a row that went hands the focus to its neighbour, else to the heading.
+// After the swap: a refused form shows its summary; a row that changed keeps the focus, one that went hands it to its neighbour, else to the heading.
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
-  const row = detail.target?.closest?.("li, tr")
-  const places = row?.contains(document.activeElement) ? [row.nextElementSibling, row.previousElementSibling, document.querySelector("h1")] : []
-  if (detail.xhr.status === 422) places.unshift(".summary, [aria-invalid=true]")
-  if (places.length) setTimeout(() => settle(places), 50)
+  const row = detail.target?.closest?.("li, tr, section[id]")
+  const near = row?.contains(document.activeElement) && [row.nextElementSibling, row.previousElementSibling, document.querySelector("h1")]
+  if (detail.xhr.status === 422) setTimeout(() => focus(document.querySelector(".summary, [aria-invalid=true]")), 50)
+  else if (near) setTimeout(() => settle([row.id && document.getElementById(row.id), ...near]), 50)
 })
 
-function settle([first, ...others]) {
-  if (typeof first === "string") focus(document.querySelector(first))
-  else if (document.activeElement === document.body) focus([first, ...others].find((one) => one?.isConnected))
+function settle(places) {
+  if (document.activeElement === document.body) focus(places.find((one) => one?.isConnected))
 }
 
 function focus(place) {

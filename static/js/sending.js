@@ -53,7 +53,7 @@ export class Sending {
     const { status } = xhr
     if (status >= 200 && status < 300) this.#replace(xhr, "done")
     else if (status === 401) this.#wait("login")
-    else if ([408, 409, 425, 429].includes(status) || status >= 500) this.#later("again", xhr.getResponseHeader("Retry-After"))
+    else if ([408, 409, 425, 429].includes(status) || (status >= 500 && status !== 507)) this.#later("again", xhr.getResponseHeader("Retry-After"))
     else if (status) this.#replace(xhr, status === 413 ? "large" : "refused")
     tell(xhr)
     this.zone.pump()

@@ -27,13 +27,13 @@ FOCUS = """() => {
   const one = document.activeElement
   const box = one.getBoundingClientRect(), look = getComputedStyle(one)
   const ringed = (style) => style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0
-  const near = [one, one.closest("li, label, .check, summary, form, show-password")]
-  const around = near.filter(Boolean).some((place) => ringed(getComputedStyle(place)))
+  const near = [one, one.closest("label")].filter(Boolean)
+  const looks = near.flatMap((one) => [null, "::after"].map((part) => getComputedStyle(one, part)))
   return {
     tag: one.localName,
     words: (one.innerText || one.ariaLabel || one.name || "").trim(),
     lost: one === document.body,
-    ring: around || look.boxShadow !== "none",
+    ring: looks.some(ringed) || look.boxShadow !== "none",
     inside: box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth,
   }
 }"""

@@ -1,5 +1,7 @@
 """With the keyboard alone; the focus is always to be seen and never lost."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -60,6 +62,23 @@ def test_a_row_that_changes_under_the_focus_keeps_it(house, look, picture):
     expect(one.row("key.png").get_by_text(one.verdict("open"))).to_be_visible()
     one.page.wait_for_timeout(200)
     assert one.focus()["words"] == "key.png"
+
+
+def test_a_card_that_counts_rows_keeps_the_focus(house, look, tmp_path):
+    one = look(house.url).sign_in(house.person("方焦", "finance")).go("/bureau")
+    file = tmp_path / "focus.xlsx"
+    file.write_bytes(make.export([make.export_row(make.specimen(602))]).getvalue())
+    one.page.locator("[name=file]").set_input_files(file)
+    one.fill(starts="2026-05-01", ends="2026-05-31", exported_on="2026-06-01")
+    with house.installation.frozen("worker"):
+        one.press("Import")
+        card = one.page.locator("section[id^=import-]").filter(has_text="focus.xlsx")
+        card.get_by_role("link").focus()
+        with one.page.expect_response(re.compile("/bureau/imports/")):
+            expect(card.get_by_role("progressbar")).to_be_visible()
+    one.reads("Done", card)
+    one.page.wait_for_timeout(200)
+    assert one.focus()["words"] == "focus.xlsx"
 
 
 def test_the_tiles_for_files_are_reached_and_opened_by_the_keyboard(house, look):

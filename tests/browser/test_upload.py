@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests import make
+from tests.browser.tunnel import Tunnel
 
 pytestmark = pytest.mark.xdist_group("browser")
 FILES = re.compile("/files$")
@@ -38,49 +39,55 @@ def arrives_once(clerk, file):
     expect(clerk.page.locator("li.row")).to_have_count(1)
 
 
-def slow_down(clerk, bytes_a_second):
+@pytest.fixture
+def network(clerk):
+    """The line between the phone and the server: how fast, or cut."""
     line = clerk.context.new_cdp_session(clerk.page)
-    speed = {"latency": 0, "downloadThroughput": -1, "uploadThroughput": bytes_a_second}
-    line.send("Network.emulateNetworkConditions", {"offline": False, **speed})
+
+    def be(bytes_a_second=-1, offline=False):
+        speed = {"latency": 0, "downloadThroughput": -1, "uploadThroughput": bytes_a_second}
+        line.send("Network.emulateNetworkConditions", {"offline": offline, **speed})
+
+    return be
 
 
-def test_what_is_chosen_without_a_network_waits_and_arrives(clerk, photo):
+def test_what_is_chosen_without_a_network_waits_and_arrives(clerk, photo, network):
     clerk.is_offline_on_purpose = True
-    clerk.context.set_offline(True)
+    network(offline=True)
     file = photo(701)
     clerk.choose(file)
     clerk.reads(clerk.say("Waiting for the network"), clerk.row(file.name))
     clerk.shoot("upload-offline")
-    clerk.context.set_offline(False)
+    network()
     arrives_once(clerk, file)
 
 
-def test_a_line_that_breaks_in_the_middle_is_taken_up_again(clerk, photo):
+def test_a_line_that_breaks_in_the_middle_is_taken_up_again(house, look, photo):
+    tunnel = Tunnel(house.installation.bind, most=100_000)
+    phone = house.person("魏隧道")
+    clerk = look(tunnel.url, "pixel", service_workers="block").sign_in(phone).go("/")
     clerk.is_offline_on_purpose = True
     file = photo(702, padding=300_000)
-    slow_down(clerk, 60_000)
     clerk.choose(file)
-    bar = clerk.row(file.name).get_by_role("progressbar")
-    expect(bar).not_to_have_js_property("value", 0)
-    clerk.context.set_offline(True)
-    expect(clerk.row(file.name).get_by_text(re.compile("Waiting|tried again"))).to_be_visible()
-    slow_down(clerk, -1)
-    clerk.context.set_offline(False)
+    clerk.reads(clerk.say("Could not be sent. It will be tried again by itself."))
+    assert tunnel.has_cut
     arrives_once(clerk, file)
+    tunnel.close()
 
 
 def test_a_lost_answer_is_asked_for_again_with_the_same_key(clerk, photo):
     clerk.is_offline_on_purpose = True
-    keys = []
+    keys, line = [], clerk.context.new_cdp_session(clerk.page)
 
-    def lose_the_first(route):
-        keys.append(route.request.headers["idempotency-key"])
-        if len(keys) > 1:
-            return route.continue_()
-        assert route.fetch().status == 200
-        return route.abort("connectionreset")
+    def lose_the_first(event):
+        keys.append(event["request"]["headers"]["Idempotency-Key"])
+        lost = {"errorReason": "ConnectionReset"} if len(keys) == 1 else {}
+        step = "Fetch.failRequest" if lost else "Fetch.continueRequest"
+        line.send(step, {"requestId": event["requestId"], **lost})
 
-    clerk.page.route(FILES, lose_the_first)
+    line.on("Fetch.requestPaused", lose_the_first)
+    answers = {"urlPattern": "*/files", "requestStage": "Response"}
+    line.send("Fetch.enable", {"patterns": [answers]})
     file = photo(703)
     clerk.choose(file)
     clerk.reads(clerk.say("Could not be sent. It will be tried again by itself."))
@@ -147,10 +154,10 @@ def test_several_at_once_all_arrive(clerk, photo):
         expect(clerk.row(file.name).get_by_text(clerk.verdict("open"))).to_be_visible()
 
 
-def test_leaving_is_questioned_only_while_a_file_is_on_its_way(clerk, photo):
+def test_leaving_is_questioned_only_while_a_file_is_on_its_way(clerk, photo, network):
     asked = []
     clerk.page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
-    slow_down(clerk, 30_000)
+    network(30_000)
     clerk.choose(photo(708, padding=300_000))
     expect(clerk.row("photo-708").get_by_role("progressbar")).to_be_visible()
     clerk.go("/invoices")

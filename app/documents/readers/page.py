@@ -10,7 +10,7 @@ from io import BytesIO
 from math import sqrt
 
 import pypdfium2 as pdfium
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 from pypdfium2 import raw
 
 from app.documents.readers.limits import LONGEST_SIDE, MOST_PAGES, MOST_PIXELS, Refused
@@ -46,7 +46,11 @@ def open_picture(data: bytes) -> Image.Image:
 
 
 def load(picture: Image.Image) -> Image.Image:
-    """All its pixels, upright as the camera was held; a truncated picture is Refused."""
+    """All its pixels, upright as the camera was held; a truncated picture is Refused.
+
+    The switch is set each time, because WeasyPrint turns it on for its whole process.
+    """
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     try:
         picture.load()
         ImageOps.exif_transpose(picture, in_place=True)
