@@ -83,6 +83,7 @@ def take(
     """
     kind = _look(file, name, among)
     file.seek(0)
+    name = _plain(name)
     kept = storage.keep(file, settings().max_file_mib if kind != "xlsx" else LEDGER_MIB)
     with transaction() as change:
         document = _document(kept, kind, name, by)
@@ -122,6 +123,12 @@ def _look(file: IO[bytes], name: str, among: frozenset[str]) -> str:
     return str(found["kind"])
 
 
+def _plain(name: str) -> str:
+    """The last part of a file's name, without what cannot be seen or kept."""
+    last = name.replace("\\", "/").rpartition("/")[2]
+    return "".join(sign for sign in last if sign.isprintable())[:200]
+
+
 def _document(kept: storage.Kept, kind: str, name: str, by: Member) -> Document:
     same = (Document.company_id == by.company_id, Document.digest == kept.digest)
     document = db.session.scalar(select(Document).where(*same))
@@ -132,7 +139,7 @@ def _document(kept: storage.Kept, kind: str, name: str, by: Member) -> Document:
             digest=kept.digest,
             kind=kind,
             size=kept.size,
-            name=name[:200],
+            name=name,
         )
         db.session.add(document)
         db.session.flush()
@@ -147,7 +154,7 @@ def _copy(document: Document, name: str, key: str, by: Member) -> Copy:
             document_id=document.id,
             company_id=by.company_id,
             member_id=by.id,
-            name=name[:200],
+            name=name,
             key=key,
         )
         db.session.add(copy)

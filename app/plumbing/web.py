@@ -201,7 +201,7 @@ def _words(code: int) -> tuple[str, str]:
         ),
         404: (
             _("Nothing is here"),
-            _("The address is old, or belongs to somebody else. Your own data is where it was."),
+            _("The address is old, or belongs to somebody else."),
         ),
         413: (
             _("That was too much at once"),

@@ -13,7 +13,7 @@ function wouldLose() {
 async function start(path) {
   const container = navigator.serviceWorker
   const updating = Boolean(container.controller)
-  container.addEventListener("controllerchange", () => updating && !wouldLose() && location.reload())
+  container.addEventListener("controllerchange", () => updating && container.controller && !wouldLose() && location.reload())
   const registration = await container.register(path, { updateViaCache: "none" })
   if (registration.waiting) offer(registration.waiting)
   registration.addEventListener("updatefound", () => {

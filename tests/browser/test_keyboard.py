@@ -33,9 +33,9 @@ def test_sign_in_open_an_invoice_expand_a_check_and_sign_out(house, look, pictur
     keys.press("Enter")
     expect(one.page.locator("#verdict")).to_be_visible()
 
-    one.tab_to("Number, date and kind fit together")
+    one.tab_to("Handed in once")
     keys.press("Enter")
-    expect(one.page.locator("#check-form .evidence")).to_be_visible()
+    expect(one.page.locator("#check-holders .evidence")).to_be_visible()
     assert one.focus()["tag"] == "summary"
 
     one.go("/me").tab_to("Sign out")

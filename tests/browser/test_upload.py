@@ -70,7 +70,8 @@ def test_a_line_that_breaks_in_the_middle_is_taken_up_again(house, look, photo):
     file = photo(702, padding=300_000)
     clerk.choose(file)
     clerk.reads(clerk.say("Could not be sent. It will be tried again by itself."))
-    assert tunnel.has_cut
+    assert tunnel.is_cut
+    tunnel.mend()
     arrives_once(clerk, file)
     tunnel.close()
 

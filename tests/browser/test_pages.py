@@ -1,0 +1,123 @@
+"""Every page: no axe violation, nothing sideways on the narrowest phone, no complaint."""
+
+from datetime import date
+from importlib.resources import files
+from itertools import cycle, product
+
+import pytest
+from sqlalchemy import select
+
+from app.accounts import companies, members
+from app.accounts.models import Member
+from app.intake import intake
+from app.plumbing.db import db
+from app.plumbing.queue import Effect
+from tests import make
+from tests.house.test_pages import PAGES
+from tests.installation import until
+
+pytestmark = pytest.mark.xdist_group("browser")
+AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text()
+RUN = """async () => {
+  const found = await axe.run(document, {resultTypes: ["violations"]})
+  const places = (one) => one.nodes.map((node) => node.target).join(" , ")
+  return found.violations.map((one) => `${one.id}: ${places(one)}`)
+}"""
+SIGNED_OUT = ("/sign-in", "/register", "/forgotten", "/join", "/offline", "/nowhere")
+LOOKS = list(product(("zh", "en"), ("light", "dark"), (360, 768, 1280)))
+ROTATED = [LOOKS[place] for place in (0, 10, 5, 7, 2, 9, 4, 6, 1, 11, 3, 8)]
+
+
+DAY = date(2026, 3, 9)
+
+
+@pytest.fixture(scope="module")
+def inside(house):
+    """Pages of a company in which everything has happened, and who may see them all."""
+    phone = house.person("王总", "administrator", "finance")
+    with house.installation.inside():
+        boss = db.session.scalars(select(Member).join(Member.person).filter_by(phone=phone)).one()
+        return phone, [*PAGES, *pages_of_the_company(boss), *pages_of_invoices(boss)]
+
+
+def pages_of_the_company(boss):
+    companies.renew_join_code(boss.company, by=boss)
+    companies.add_unit(name="销售部", cost_centre="S01", parent=None, manager=boss, by=boss)
+    companies.add_grade(name="经理", by=boss)
+    members.invite([], email="new@example.com", unit=None, by=boss)
+    return [f"/company/members/{boss.id}", f"/join/{boss.company.join_code}"]
+
+
+def pages_of_invoices(boss):
+    """One red-flushed, one that differs, one not found; two imports, one with a refused row."""
+    photos = [
+        make.picture(901 + place, issued=DAY, total=f"{place + 1}06.00") for place in range(3)
+    ]
+    copies = [intake.hand_in(photo, "发票.png", by=boss) for photo in photos]
+    told = [make.specimen(901, issued=DAY), make.specimen(902, issued=DAY, total="628.00")]
+    rows = [*map(make.export_row, told), {"数电发票号码": "x"}]
+    days = {"starts": date(2026, 3, 1), "ends": date(2026, 3, 30)}
+    found = make.ledger(boss, rows, **days, exported_on=date(2026, 4, 1))
+    red = make.export_row(told[0], 发票状态="已红冲-全额")
+    make.ledger(boss, [red], **days, exported_on=date(2026, 4, 2))
+    until(lambda: not waiting())
+    seen = [one for copy in copies for one in intake.invoices_of(copy.document)]
+    assert {one.authenticity for one in seen} >= {"genuine", "mismatch", "not_found"}
+    return [
+        *(f"/invoices/{one.id}" for one in seen),
+        f"/documents/{copies[0].document_id}",
+        f"/bureau/imports/{found.id}",
+    ]
+
+
+def waiting():
+    db.session.rollback()
+    return db.session.scalar(select(Effect.id).where(Effect.state != "done").limit(1))
+
+
+@pytest.fixture
+def inspect(look):
+    """Look at pages, each in the next of the looks given; gives what is wrong."""
+
+    def at(url, paths, looks, phone=None):
+        one = look(url, service_workers="block")
+        one.expected.add(404)
+        if phone:
+            one.sign_in(phone)
+        return [
+            fault for path, how in zip(paths, looks, strict=False) for fault in see(one, path, *how)
+        ]
+
+    return at
+
+
+def see(one, path, language, scheme, width):
+    if one.language != language:
+        one.speak(language)
+    one.page.set_viewport_size({"width": width, "height": 800})
+    one.page.emulate_media(color_scheme=scheme)
+    one.go(path)
+    one.page.evaluate(AXE)
+    for fault in one.page.evaluate(RUN):
+        yield f"{path} {language} {scheme} {width}: {fault}"
+    one.page.set_viewport_size({"width": 320, "height": 640})
+    if one.overflows():
+        yield f"{path} {language}: must be moved sideways at 320 px"
+
+
+def test_every_page_of_a_member(house, inside, inspect):
+    phone, paths = inside
+    assert inspect(house.url, paths, cycle(ROTATED), phone) == []
+
+
+def test_every_page_of_a_stranger(house, inside, inspect):
+    assert inspect(house.url, SIGNED_OUT, cycle(ROTATED)) == []
+
+
+@pytest.mark.full
+@pytest.mark.parametrize(("language", "scheme", "width"), LOOKS)
+def test_every_page_in_every_look(house, inside, inspect, language, scheme, width):
+    phone, paths = inside
+    how = cycle([(language, scheme, width)])
+    faults = inspect(house.url, paths, how, phone) + inspect(house.url, SIGNED_OUT, how)
+    assert faults == []
