@@ -104,11 +104,13 @@ def _refuse_unfit(manifest: dict[str, Any]) -> None:
 
 def _check_backup(place: Path, manifest: dict[str, Any]) -> None:
     """Every table file and every document against its digest, before anything is written."""
+    if manifest["tables"].keys() != db.metadata.tables.keys():
+        raise Damaged(what="manifest.json")
     for name, facts in manifest["tables"].items():
-        if _digest(place / "rows" / f"{name}.jsonl") != facts["sha256"]:
+        if not _is_whole(place / "rows" / f"{name}.jsonl", facts["sha256"]):
             raise Damaged(what=f"{name}.jsonl")
     for digest in manifest["files"]:
-        if _digest(place / "files" / digest[:2] / digest) != digest:
+        if not _is_whole(place / "files" / digest[:2] / digest, digest):
             raise Damaged(what=digest)
 
 
@@ -118,7 +120,7 @@ def _verify(manifest: dict[str, Any]) -> Iterator[str]:
         if count != manifest["tables"][table.name]["rows"]:
             raise Damaged(what=f"{table.name}: {count} rows")
     for digest in manifest["files"]:
-        if _digest(storage.path(digest)) != digest:
+        if not _is_whole(storage.path(digest), digest):
             raise Damaged(what=digest)
     heads = {head.company_id: [head.seq, head.hash] for head in db.session.scalars(select(Head))}
     wrong = journal.verify()
@@ -130,6 +132,10 @@ def _verify(manifest: dict[str, Any]) -> Iterator[str]:
 def _copy_file(source: Path, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     shutil.copy2(source, target)
+
+
+def _is_whole(path: Path, digest: str) -> bool:
+    return path.is_file() and _digest(path) == digest
 
 
 def _digest(path: Path) -> str:

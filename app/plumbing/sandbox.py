@@ -78,17 +78,20 @@ def state() -> dict[str, Any]:
 
 @contextmanager
 def _on_disk(file: IO[bytes]) -> Iterator[IO[bytes]]:
-    """The file behind a handle; small uploads are only bytes and get one in memory."""
+    """The file behind a handle of its own, so that the child's reading does not move ours.
+
+    Small uploads are only bytes and get one in memory.
+    """
     try:
-        file.fileno()
+        handle = file.fileno()
     except OSError:
         with open(os.memfd_create("upload"), "w+b") as copy:
             shutil.copyfileobj(file, copy)
             copy.seek(0)
             yield copy
         return
-    os.lseek(file.fileno(), 0, os.SEEK_SET)
-    yield file
+    with open(f"/proc/self/fd/{handle}", "rb") as own:
+        yield own
 
 
 def _connect() -> socket.socket:

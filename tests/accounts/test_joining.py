@@ -31,6 +31,7 @@ def seat(company, name: str) -> Member:
     return next(one for one in db.session.scalars(query) if one.name == name)
 
 
+@pytest.mark.parametrize("settings", ["postgresql"], indirect=True)
 def test_somebody_new_comes_in_once_with_the_roles_of_the_invitation(browser, app, lin, tea):
     browser.sign_in(lin)
     path = invited(browser, roles=["approver", "employee"], email="New@Example.com")
@@ -49,6 +50,7 @@ def test_somebody_new_comes_in_once_with_the_roles_of_the_invitation(browser, ap
     assert db.session.scalars(select(Link)).one().token_hash not in path
 
 
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_somebody_known_comes_in_as_themselves(browser, app, lin, tea, stranger):
     browser.sign_in(lin)
     path = invited(browser, roles=["auditor"], email="")
@@ -65,6 +67,7 @@ def test_somebody_known_comes_in_as_themselves(browser, app, lin, tea, stranger)
     assert page.status == 422 and "Sign in first" in page.words()
 
 
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_an_invitation_ends_by_time_or_by_being_withdrawn(browser, app, lin, tea):
     browser.sign_in(lin)
     old, withdrawn = (invited(browser, roles=[], email="") for _ in range(2))
@@ -77,6 +80,7 @@ def test_an_invitation_ends_by_time_or_by_being_withdrawn(browser, app, lin, tea
     assert len(db.session.scalars(select(Member)).all()) == 1
 
 
+@pytest.mark.parametrize("settings", ["postgresql"], indirect=True)
 def test_the_code_only_lets_people_ask(browser, app, lin, tea, work):
     browser.sign_in(lin)
     browser.post("/company/join-code")
@@ -122,6 +126,7 @@ def test_who_is_refused_hears_of_it_and_may_ask_again(browser, app, lin, tea, wo
         assert asking.standing is Standing.ASKED
 
 
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_a_renewed_code_kills_the_old_one(browser, lin, tea, wei):
     old = companies.renew_join_code(tea, by=lin)
     new = companies.renew_join_code(tea, by=lin)
@@ -141,6 +146,7 @@ def test_a_decision_is_for_somebody_who_asks_and_by_somebody_else(lin, wei):
     assert wei.standing is Standing.LEFT, "who left comes back by asking only"
 
 
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_two_people_with_one_invitation(app, lin, tea):
     url = members.invite([Role.EMPLOYEE], email="", unit=None, by=lin)
     token = url.rpartition("/")[2]

@@ -29,16 +29,10 @@ def postbox() -> Iterator[Postbox]:
 
 
 @pytest.fixture
-def letters(postbox) -> list[Message]:
+def letters(app, postbox) -> list[Message]:
+    """What was sent; asking for it gives the application its mail server."""
+    app.extensions["settings"] = replace(app.extensions["settings"], smtp=postbox.address)
     return postbox.letters
-
-
-@pytest.fixture
-def settings(settings, request):
-    """With the mail server, where a test asks for one."""
-    if "letters" not in request.fixturenames:
-        return settings
-    return replace(settings, smtp=request.getfixturevalue("postbox").address)
 
 
 def reset_path(letter: Message) -> str:
@@ -82,6 +76,7 @@ def test_no_character_is_cut_off_and_accents_may_be_typed_either_way():
     assert not passwords.matches("anything", None)
 
 
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_the_name_of_the_company_is_no_password(app, browser, lin, tea):
     url = members.invite([Role.EMPLOYEE], email="", unit=None, by=lin).removeprefix(BASE)
     typed = {"name": "新人", "email": "new@example.com", "phone": "", "password": f"{tea.name}2026"}
@@ -96,6 +91,7 @@ def test_the_name_of_the_company_is_no_password(app, browser, lin, tea):
     assert page.status == 422 and "easy to guess" in page.words()
 
 
+@pytest.mark.parametrize("settings", ["postgresql"], indirect=True)
 def test_a_new_password_ends_the_other_devices(app, fang, lin):
     here, there = Browser(app).sign_in(fang), Browser(app).sign_in(fang)
     words = {"wrong": "not your current password", make.PASSWORD: "at least 15 characters"}
@@ -110,6 +106,7 @@ def test_a_new_password_ends_the_other_devices(app, fang, lin):
     assert there.post("/sign-in", identifier=fang.person.phone, password=FRESH).status == 303
 
 
+@pytest.mark.parametrize("settings", ["postgresql"], indirect=True)
 def test_a_letter_leads_back_in_once(app, browser, wei, letters, work):
     at_work = Browser(app).sign_in(wei)
     people.speak(wei.person, "zh")
@@ -134,6 +131,7 @@ def test_a_letter_leads_back_in_once(app, browser, wei, letters, work):
     assert browser.post("/sign-in", identifier=wei.person.email, password=FRESH).status == 303
 
 
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_the_letter_is_in_the_readers_language_and_its_link_ends(app, browser, wei, letters, work):
     people.speak(wei.person, "en")
     for _ in range(3):
@@ -153,6 +151,7 @@ def test_the_letter_is_in_the_readers_language_and_its_link_ends(app, browser, w
     assert HOST not in letters[-1].get_content()
 
 
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_the_administrator_hands_over_a_link_and_never_a_password(app, lin, wei, stranger):
     boss, before = Browser(app).sign_in(lin), wei.person.password_hash
     page = boss.post(f"/company/members/{wei.id}/reset-link")

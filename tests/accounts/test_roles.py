@@ -36,6 +36,7 @@ def test_powers_are_what_the_roles_say_and_the_cashier_keeps_no_books():
     roles.keep_apart("wei", "lin")
 
 
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_roles_that_may_not_meet_are_refused_at_both_doors(browser, lin, wei):
     browser.sign_in(lin)
     for pair in APART:
@@ -47,6 +48,7 @@ def test_roles_that_may_not_meet_are_refused_at_both_doors(browser, lin, wei):
     assert wei.role_words == ["employee"]
 
 
+@pytest.mark.parametrize("settings", ["postgresql"], indirect=True)
 def test_a_change_of_roles_holds_at_once(browser, app, lin, wei):
     at_work = Browser(app).sign_in(wei)
     browser.sign_in(lin)
@@ -60,6 +62,7 @@ def test_a_change_of_roles_holds_at_once(browser, app, lin, wei):
     assert at_work.post("/files", files=[(make.picture(), "a.png")]).status == 403
 
 
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_somebody_remains_administrator(browser, lin, wei, tea):
     browser.sign_in(lin)
     page = browser.post(f"/company/members/{lin.id}", roles=["employee"])
@@ -74,6 +77,7 @@ def test_somebody_remains_administrator(browser, lin, wei, tea):
     browser.see("/company/settings", status=403)
 
 
+@pytest.mark.parametrize("settings", ["postgresql"], indirect=True)
 def test_who_was_removed_is_out_at_once_and_may_come_back_by_invitation(app, browser, lin, wei):
     at_work = Browser(app).sign_in(wei)
     browser.sign_in(lin).post(f"/company/members/{wei.id}/removal")

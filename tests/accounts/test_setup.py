@@ -43,6 +43,7 @@ def test_the_setup_link_makes_one_company_and_then_no_more(browser, app):
     assert len(db.session.scalars(select(Company)).all()) == 1
 
 
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_a_setup_link_is_over_after_two_hours(browser):
     path = setup_path()
     with transaction():
@@ -54,6 +55,7 @@ def test_a_setup_link_is_over_after_two_hours(browser):
     browser.see("/setup/" + "x" * 43, status=404)
 
 
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_a_tax_id_is_refused_by_the_character_that_is_wrong(browser):
     path, right = setup_path(), good_tax_id()
     wrong_check = right[:-1] + ("0" if right[-1] != "0" else "1")
@@ -76,6 +78,7 @@ def test_a_tax_id_is_refused_by_the_character_that_is_wrong(browser):
     assert db.session.scalars(select(Company)).one().tax_id == right
 
 
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_older_tax_ids_are_taken_with_a_warning(browser, lin):
     browser.sign_in(lin)
     cases = {"110101000000001": "old form with 15", "11010119900307889712": "id card number"}
@@ -87,6 +90,7 @@ def test_older_tax_ids_are_taken_with_a_warning(browser, lin):
     assert set(cases) <= set(db.session.scalars(select(Company.tax_id)))
 
 
+@pytest.mark.parametrize("settings", ["postgresql"], indirect=True)
 def test_a_later_company_is_in_use_at_once_and_one_may_switch_back(browser, app, lin, tea):
     browser.sign_in(lin)
     assert browser.post("/me/company/new", company="二号", tax_id=tea.tax_id).status == 422
@@ -103,6 +107,7 @@ def test_a_later_company_is_in_use_at_once_and_one_may_switch_back(browser, app,
     assert browser.post("/me/company", member_id=stranger.id).status == 404
 
 
+@pytest.mark.parametrize("settings", ["postgresql"], indirect=True)
 def test_whoever_registers_alone_has_a_space_of_their_own(browser, app):
     typed = {"name": "周散客", "phone": "+86 139 1234 5678", "email": "", "password": make.PASSWORD}
     assert browser.post("/register", **typed).status == 303
@@ -115,6 +120,7 @@ def test_whoever_registers_alone_has_a_space_of_their_own(browser, app):
     assert browser.post("/register", **typed).status == 422
 
 
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_settings_and_modules_are_changed_and_remembered(browser, lin, tea):
     browser.sign_in(lin)
     old, new = tea.tax_id, good_tax_id(5)
@@ -135,5 +141,6 @@ def test_settings_and_modules_are_changed_and_remembered(browser, lin, tea):
 
 
 @pytest.mark.parametrize("path", ["/setup/x", "/reset/x", "/invitation/x", "/join/x"])
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_a_made_up_link_says_so(browser, path):
     assert browser.see(path, status=422 if "join" in path else 404).all("h1")

@@ -37,6 +37,7 @@ def let_time_pass() -> None:
             attempt.until = attempt.until and now() - timedelta(seconds=1)
 
 
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_one_signs_in_by_either_name_however_it_is_typed(app, wei):
     phone, email = wei.person.phone, wei.person.email
     spaced = f"{phone[:3]} {phone[3:7]} {phone[7:]}"
@@ -49,6 +50,7 @@ def test_one_signs_in_by_either_name_however_it_is_typed(app, wei):
     assert len(tokens) == 6 and cookie[4:47] not in tokens
 
 
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_an_unknown_account_answers_like_a_known_one(browser, wei):
     said = {}
     for name in (wei.person.phone, "13999999999"):
@@ -61,6 +63,7 @@ def test_an_unknown_account_answers_like_a_known_one(browser, wei):
     assert known == unknown
 
 
+@pytest.mark.parametrize("settings", ["postgresql"], indirect=True)
 def test_pauses_grow_to_a_quarter_of_an_hour_and_end(app, wei):
     name = wei.person.phone
     assert WRONG in fail(name)
@@ -78,6 +81,7 @@ def test_pauses_grow_to_a_quarter_of_an_hour_and_end(app, wei):
     assert fail(name, password=make.PASSWORD) == "in"
 
 
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_another_spelling_of_the_name_is_no_new_account(app, wei):
     phone = wei.person.phone
     for spelling in (phone, f"+86{phone}", f"{phone[:3]} {phone[3:]}", f"{phone[:3]}-{phone[3:]}"):
@@ -85,6 +89,7 @@ def test_another_spelling_of_the_name_is_no_new_account(app, wei):
     assert "Please wait" in fail(f" {phone} ")
 
 
+@pytest.mark.parametrize("settings", ["postgresql"], indirect=True)
 def test_an_address_that_tries_many_accounts_must_wait(app, wei):
     with transaction():
         db.session.add(Attempt(subject="address:10.0.0.9", failures=signing.ADDRESS_TRIES - 1))
@@ -101,6 +106,7 @@ def test_next_leads_nowhere_else(next_page):
     assert local(next_page, "/home") == "/home"
 
 
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_next_leads_back_into_the_house(browser, wei):
     typed = {"identifier": wei.person.phone, "password": make.PASSWORD}
     for asked, found in (("/invoices?before=x", "/invoices?before=x"), ("//evil.example", "/")):
@@ -146,6 +152,7 @@ def test_how_long_a_session_lasts(role, phone, mine, rest, age, over):
     assert signing.is_over(device, NOON)
 
 
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_only_a_phone_can_be_ones_own(app, wei):
     phone = Browser(app, PHONE)
     assert "This is my own phone" in phone.see("/sign-in").words()
@@ -165,6 +172,7 @@ def test_only_a_phone_can_be_ones_own(app, wei):
     assert [device.is_mine for device in db.session.scalars(select(Device))] == [True]
 
 
+@pytest.mark.parametrize("settings", ["postgresql"], indirect=True)
 def test_devices_are_listed_and_ended_one_by_one_or_all(app, wei, fang):
     phone, desk, other = Browser(app, PHONE).sign_in(wei), Browser(app).sign_in(wei), Browser(app)
     other.sign_in(fang)
@@ -184,17 +192,11 @@ def test_devices_are_listed_and_ended_one_by_one_or_all(app, wei, fang):
     other.see("/me")
 
 
-class TestBehindHttps:
-    """The same door with an encrypted address."""
-
-    @pytest.fixture
-    def settings(self, settings):
-        return replace(settings, url="https://yanpiao.test")
-
-    def test_the_cookie_is_bound_to_the_host(self, app, wei):
-        browser = Browser(app)
-        answer = browser.post("/sign-in", identifier=wei.person.phone, password=make.PASSWORD)
-        cookie = answer.headers["Set-Cookie"]
-        assert cookie.startswith("__Host-sid=")
-        assert "Secure" in cookie and "Path=/" in cookie and "Domain" not in cookie
-        assert "max-age" in answer.headers["Strict-Transport-Security"]
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+def test_behind_https_the_cookie_is_bound_to_the_host(app, browser, wei):
+    app.extensions["settings"] = replace(app.extensions["settings"], url="https://yanpiao.test")
+    answer = browser.post("/sign-in", identifier=wei.person.phone, password=make.PASSWORD)
+    cookie = answer.headers["Set-Cookie"]
+    assert cookie.startswith("__Host-sid=")
+    assert "Secure" in cookie and "Path=/" in cookie and "Domain" not in cookie
+    assert "max-age" in answer.headers["Strict-Transport-Security"]

@@ -107,11 +107,13 @@ def see(one, path, language, scheme, width):
 
 def test_every_page_of_a_member(house, inside, inspect):
     phone, paths = inside
-    assert inspect(house.url, paths, cycle(ROTATED), phone) == []
+    faults = inspect(house.url, paths, cycle(ROTATED), phone)
+    assert not faults, "\n".join(faults)
 
 
 def test_every_page_of_a_stranger(house, inside, inspect):
-    assert inspect(house.url, SIGNED_OUT, cycle(ROTATED)) == []
+    faults = inspect(house.url, SIGNED_OUT, cycle(ROTATED))
+    assert not faults, "\n".join(faults)
 
 
 @pytest.mark.full
@@ -120,4 +122,4 @@ def test_every_page_in_every_look(house, inside, inspect, language, scheme, widt
     phone, paths = inside
     how = cycle([(language, scheme, width)])
     faults = inspect(house.url, paths, how, phone) + inspect(house.url, SIGNED_OUT, how)
-    assert faults == []
+    assert not faults, "\n".join(faults)

@@ -1,6 +1,7 @@
 """A file that was chosen arrives once, whatever the network does."""
 
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -146,6 +147,17 @@ def test_a_full_disk_is_told_in_words(clerk, photo):
     clerk.page.route(FILES, lambda route: route.fulfill(status=507, body=words))
     clerk.choose(photo(707))
     clerk.reads("The server has no room left")
+
+
+def test_a_large_photo_is_kept_byte_for_byte(clerk, photo):
+    file = photo(709, padding=2_000_000)
+    clerk.choose(file)
+    expect(clerk.row(file.name).get_by_text(clerk.verdict("open"))).to_be_visible()
+    clerk.follow_row(file.name)
+    clerk.page.locator("a[href^='/documents/']").first.click()
+    with clerk.page.expect_download() as download:
+        clerk.follow("Download the original")
+    assert Path(download.value.path()).read_bytes() == file.read_bytes()
 
 
 def test_several_at_once_all_arrive(clerk, photo):

@@ -67,23 +67,22 @@ def test_an_entry_stands_and_falls_with_its_change(lin, tea):
     assert (db.session.get_one(Head, tea.id).hash, tea.join_code) == (kept, code)
 
 
-@pytest.mark.parametrize("statement", [
-    "UPDATE journal SET actor = 'x'", "DELETE FROM journal",
-    "UPDATE journal SET actor = 'x' WHERE seq = 3", "DELETE FROM journal WHERE seq = 6",
-])  # fmt: skip
-def test_the_database_itself_refuses_to_rewrite(app, statement):
+def test_the_database_itself_refuses_to_rewrite(app):
     written()
-    with pytest.raises(DatabaseError, match="append-only"), transaction():
-        db.session.execute(text(statement))
+    for statement in ("UPDATE journal SET actor = 'x'", "DELETE FROM journal",
+                      "UPDATE journal SET actor = 'x' WHERE seq = 3",
+                      "DELETE FROM journal WHERE seq = 6"):  # fmt: skip
+        with pytest.raises(DatabaseError, match="append-only"), transaction():
+            db.session.execute(text(statement))
     assert len(db.session.scalars(select(Entry)).all()) == 6
     assert journal.verify() == []
 
 
+@pytest.mark.parametrize("settings", ["postgresql"], indirect=True)
 def test_postgresql_refuses_to_empty_the_journal_as_well(app):
     written()
-    if db.engine.dialect.name == "postgresql":
-        with pytest.raises(DatabaseError, match="append-only"), transaction():
-            db.session.execute(text("TRUNCATE journal"))
+    with pytest.raises(DatabaseError, match="append-only"), transaction():
+        db.session.execute(text("TRUNCATE journal"))
     assert journal.verify() == []
 
 
@@ -142,6 +141,7 @@ def test_a_careful_cut_is_found_by_the_heads_outside_the_database(app):
     assert journal.verify() == [Wrong(TEA, 1, "cut")]
 
 
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_entries_without_a_head_are_found(app):
     written()
     forge("DELETE FROM journal_heads")
@@ -160,6 +160,7 @@ def test_a_chain_made_anew_is_found_and_stays_found(app):
     assert journal.verify() == [Wrong(TEA, 6, "rehashed")], "a later anchor heals nothing"
 
 
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_the_command_says_what_holds_and_ends_accordingly(app):
     written()
     run = app.test_cli_runner().invoke
@@ -176,6 +177,7 @@ def test_the_command_says_what_holds_and_ends_accordingly(app):
     assert f"{TEA}: entry 2 is edited" in answer.output and "entry 5" not in answer.output
 
 
+@pytest.mark.parametrize("settings", ["postgresql"], indirect=True)
 def test_the_auditor_sees_the_break_of_their_own_company_only(browser, shen, lin, tea):
     companies.renew_join_code(tea, by=lin)
     written(2, "other")

@@ -28,16 +28,10 @@ def postbox() -> Iterator[Postbox]:
 
 
 @pytest.fixture
-def letters(postbox) -> list[Message]:
+def letters(app, postbox) -> list[Message]:
+    """What was sent; asking for it gives the application its mail server."""
+    app.extensions["settings"] = replace(app.extensions["settings"], smtp=postbox.address)
     return postbox.letters
-
-
-@pytest.fixture
-def settings(settings, request):
-    """With the mail server, where a test asks for one."""
-    if "letters" not in request.fixturenames:
-        return settings
-    return replace(settings, smtp=request.getfixturevalue("postbox").address)
 
 
 def kinds_of(member) -> list[str]:
@@ -72,6 +66,7 @@ def test_a_task_is_done_for_all_and_nothing_else_is(fang, lin):
     }
 
 
+@pytest.mark.parametrize("settings", ["postgresql"], indirect=True)
 def test_the_bell_counts_what_is_unread(browser, fang, lin):
     browser.sign_in(fang)
     for number in range(3):
@@ -85,6 +80,7 @@ def test_the_bell_counts_what_is_unread(browser, fang, lin):
     assert browser.see("/notices").words().count("To do") == 3, "read, but still to do"
 
 
+@pytest.mark.parametrize("settings", ["postgresql"], indirect=True)
 def test_a_changed_ledger_is_done_when_all_of_it_was_looked_at(browser, fang, work):
     rows = [make.export_row(make.specimen(n)) for n in (1, 2)]
     make.ledger(fang, rows)
@@ -100,6 +96,7 @@ def test_a_changed_ledger_is_done_when_all_of_it_was_looked_at(browser, fang, wo
     assert "To do" not in browser.see("/notices").words()
 
 
+@pytest.mark.parametrize("settings", ["postgresql"], indirect=True)
 def test_letters_go_to_those_who_want_them(app, tea, fang, lin, wei, letters, work):
     people.speak(fang.person, "en")
     quiet = make.member("安静", tea, "finance")
@@ -126,6 +123,7 @@ def test_letters_go_to_those_who_want_them(app, tea, fang, lin, wei, letters, wo
     assert len(letters) == 2, "this kind comes by mail only to those who ask for it"
 
 
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_a_company_may_switch_letters_off(app, tea, lin, fang, letters, work):
     companies.switch_modules(tea, ["mail"], by=lin)
     notices.tell([fang], "ledger_changed", **CHANGED)
@@ -133,6 +131,7 @@ def test_a_company_may_switch_letters_off(app, tea, lin, fang, letters, work):
     assert (letters, notices.unread(fang)) == ([], 1)
 
 
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_choices_are_kept_by_the_form(browser, fang):
     browser.sign_in(fang)
     assert browser.post("/notices/choices", mail=["import_finished", "made-up"]).status == 303
@@ -144,6 +143,7 @@ def test_choices_are_kept_by_the_form(browser, fang):
     assert ticked == {"import_finished"}
 
 
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_a_name_cannot_write_a_header_of_its_own(app, lin, letters, work):
     notices.tell([lin], "joining_asked", about="a", path="/",
                  name="Eve\r\nBcc: all@example.com", company="x")
@@ -152,6 +152,7 @@ def test_a_name_cannot_write_a_header_of_its_own(app, lin, letters, work):
     assert letter["Bcc"] is None and "Bcc: all" in letter["Subject"]
 
 
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_a_silent_mail_server_loses_no_letter(app, fang, letters, postbox, work):
     app.extensions["settings"] = replace(app.extensions["settings"], smtp="smtp://127.0.0.1:1")
     notices.tell([fang], "ledger_changed", **CHANGED)
@@ -170,6 +171,7 @@ def test_a_silent_mail_server_loses_no_letter(app, fang, letters, postbox, work)
     assert len(letters) == 1 and letter.text == ""
 
 
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_nothing_is_written_where_there_is_no_mail_server(app, fang, work):
     notices.tell([fang], "ledger_changed", **CHANGED)
     assert db.session.scalars(select(Letter)).all() == []

@@ -154,6 +154,7 @@ def test_a_failure_after_the_lease_was_lost_disturbs_nobody(app, monkeypatch):
     assert effect.state is State.DONE
 
 
+@pytest.mark.parametrize("settings", ["postgresql"], indirect=True)
 def test_done_work_is_forgotten_after_a_month_and_failures_are_kept(app, done):
     old, dead, young = noted("a"), noted("b"), noted("c")
     with transaction():
@@ -165,6 +166,7 @@ def test_done_work_is_forgotten_after_a_month_and_failures_are_kept(app, done):
     assert left == {"b", "c"}
 
 
+@pytest.mark.parametrize("settings", ["postgresql"], indirect=True)
 def test_the_sweeper_rings_for_what_nobody_was_woken_for(app, done):
     effect = noted()
     queue.redis().flushall()

@@ -111,6 +111,7 @@ def test_a_large_file_and_a_file_on_the_disk_arrive_whole(box, tmp_path):
     assert sandbox.ask("friendly", BytesIO(b"y" * 3_000_000))[0] == {"size": 3_000_000}
 
 
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_the_health_page_says_how_files_are_held(browser, lin):
     words = browser.sign_in(lin).see("/health").words()
     assert "No network" in words

@@ -40,6 +40,7 @@ def verdicts() -> list[tuple[str, str]]:
             for one in told]  # fmt: skip
 
 
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_the_same_answer_is_not_kept_twice(invoice):
     count = len(db.session.scalars(select(Check)).all())
     assert count == 6
@@ -49,6 +50,7 @@ def test_the_same_answer_is_not_kept_twice(invoice):
     assert invoice.checked_at > checked and verdicts() == []
 
 
+@pytest.mark.parametrize("settings", ["postgresql"], indirect=True)
 def test_the_card_keeps_its_order_and_only_the_newest_lines(invoice, fang, work):
     order = ["ledger", "buyer", "form", "crc", "holders", "provider"]
     assert list(card(invoice)) == order
@@ -63,6 +65,7 @@ def test_the_card_keeps_its_order_and_only_the_newest_lines(invoice, fang, work)
     assert len(newest.evidence["digest"]) == 64
 
 
+@pytest.mark.parametrize("settings", ["postgresql"], indirect=True)
 def test_a_changed_verdict_is_told_to_the_right_and_an_unchanged_one_is_not(invoice, fang, work):
     export(fang, work, "212.00")
     assert invoice.authenticity is Authenticity.MISMATCH
@@ -70,6 +73,7 @@ def test_a_changed_verdict_is_told_to_the_right_and_an_unchanged_one_is_not(invo
     assert verdicts() == [("not_checked", "mismatch")]
 
 
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_after_a_correction_the_card_follows(browser, invoice, fang, work):
     browser.sign_in(fang)
     export(fang, work, "212.00")
@@ -85,6 +89,7 @@ def test_after_a_correction_the_card_follows(browser, invoice, fang, work):
     assert len(checks.history(invoice, "ledger")) == 3, "older answers stay"
 
 
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_the_gravest_lifecycle_stays(browser, invoice, fang, work):
     export(fang, work, 发票状态="已红冲-全额")
     assert invoice.lifecycle is Lifecycle.RED_FULL
@@ -94,6 +99,7 @@ def test_the_gravest_lifecycle_stays(browser, invoice, fang, work):
     assert card(invoice)["ledger"] == "agrees"
 
 
+@pytest.mark.parametrize("settings", ["postgresql"], indirect=True)
 def test_what_the_ledger_fills_in_never_outweighs_the_document(invoice, fang, work):
     export(fang, work, "212.00")
     assert (invoice.total.yuan, invoice.amount.yuan) == ("106.00", "200.00")
@@ -116,6 +122,7 @@ def test_a_row_that_was_refused_does_not_make_its_invoice_missing(invoice, fang,
     assert invoice.authenticity is Authenticity.GENUINE
 
 
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_one_that_is_really_absent_is_not_found(browser, invoice, fang, work):
     make.ledger(fang, [make.export_row(make.specimen(50))])
     work()
@@ -124,6 +131,7 @@ def test_one_that_is_really_absent_is_not_found(browser, invoice, fang, work):
     assert "Not in the tax-bureau ledger" in words and "2026-11-19" in words
 
 
+@pytest.mark.parametrize("settings", ["postgresql"], indirect=True)
 def test_two_who_bring_the_same_invoice_are_both_told(app, invoice, wei, fang, work):
     intake.hand_in(make.picture(), "again.png", by=fang)
     work()
@@ -132,6 +140,7 @@ def test_two_who_bring_the_same_invoice_are_both_told(app, invoice, wei, fang, w
         f"/invoices/{invoice.id}").words()  # fmt: skip
 
 
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_another_companys_ledger_says_nothing_here(invoice, stranger, work):
     rows = [make.export_row(make.specimen(), 购方识别号=make.specimens.tax_id(2))]
     make.ledger(stranger, rows)
@@ -139,6 +148,7 @@ def test_another_companys_ledger_says_nothing_here(invoice, stranger, work):
     assert invoice.authenticity is Authenticity.NOT_CHECKED
 
 
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_everything_in_the_specimen_company_wears_its_mark(browser, invoice, fang, work):
     export(fang, work)
     browser.sign_in(fang)

@@ -110,7 +110,7 @@ def test_a_code_of_one_kind_with_the_name_of_another_is_looked_at():
     fits = rules.form(replace(KNOWN, key=key, kind_word="other"), WITHOUT)
     expected = rules.kind_of_code(key.code)
     assert fits.words == "fits" and expected is not None
-    other = "special" if expected.word != "special" else "ordinary"
+    other = "vat_special" if expected.word != "vat_special" else "vat_ordinary"
     wrong = rules.form(replace(KNOWN, key=key, kind_word=other), WITHOUT)
     assert (wrong.words, wrong.outcome) == ("kind", Outcome.LOOK)
     assert wrong.evidence["expected"] == expected.zh
