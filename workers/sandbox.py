@@ -90,6 +90,8 @@ class Server:
             sandbox.send(line, {"unreadable": refusal.reason})
         except (MemoryError, RecursionError):
             sandbox.send(line, {"unreadable": "died"})
+        except Exception as fault:
+            sandbox.send(line, {"unreadable": "fault", "fault": f"{name}: {fault!r}"[:500]})
 
     def _listen(self, seconds: float) -> None:
         ready, _, _ = select.select(list(self.children), [], [], seconds)

@@ -8,6 +8,7 @@ open handles over a unix socket, so a child never opens a path.
 import array
 import atexit
 import json
+import logging
 import os
 import shutil
 import socket
@@ -27,6 +28,7 @@ from app.core.errors import N_
 from app.plumbing.settings import ROOT, settings
 
 LONG_SECONDS = 600.0
+_log = logging.getLogger(__name__)
 _HEAD = struct.Struct("!II")
 _MOST_TEXT, _MOST_BYTES = 8 << 20, 32 << 20
 
@@ -65,6 +67,8 @@ def stream(tool: str, file: IO[bytes], **facts: Any) -> Iterator[tuple[dict[str,
             answer, blob = _receive(line)
             if answer.get("end"):
                 return
+            if "fault" in answer:
+                _log.error("a fault in the sandbox: %s", answer["fault"])
             if "unreadable" in answer:
                 raise Unreadable(str(answer["unreadable"]))
             yield answer, blob
@@ -166,6 +170,7 @@ def question(line: socket.socket) -> tuple[str, dict[str, Any], BinaryIO]:
 
 
 REASONS = {
+    "fault": N_("This file could not be read because of a fault on our side."),
     "died": N_("This file could not be read: reading it took too long or used too much memory."),
     "too_much": N_("This file holds more than can be read at once."),
 }

@@ -148,6 +148,7 @@ def _covers(periods: list[Period], invoice: Invoice) -> bool:
 def _row(row: LedgerRow) -> Row:
     evidence = {
         "import_id": row.import_id,
+        "file": row.source.document.name,
         "digest": row.source.document.digest,
         "uploader": row.source.member.name,
         "exported_on": row.exported_on.isoformat(),

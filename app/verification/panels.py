@@ -1,6 +1,7 @@
 """What verification adds to an invoice's page."""
 
 from app.accounts.models import Member
+from app.accounts.roles import Power
 from app.core.verdict import Outcome
 from app.invoices.models import Invoice
 from app.invoices.panels import Panel
@@ -19,6 +20,7 @@ def invoice_panel(invoice: Invoice, member: Member) -> Panel:
         "next": NEXT.get(invoice.authenticity),
         "names": FIELDS,
         "sources": SOURCES,
+        "may_see_imports": member.may(Power.SEE_ALL),
         "differing": next((line.evidence.get("differing") for line in lines), None),
     }
     lead = "verification/_lead.html"

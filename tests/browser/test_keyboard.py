@@ -84,7 +84,7 @@ def test_a_card_that_counts_rows_keeps_the_focus(house, look, tmp_path):
 def test_the_tiles_for_files_are_reached_and_opened_by_the_keyboard(house, look):
     one = look(house.url).sign_in(house.person("魏砖"))
     choosers = []
-    one.page.on("filechooser", choosers.append)
+    one.page.on("filechooser", lambda chooser: choosers.append(chooser))
     one.go("/")
     for _ in range(20):
         one.page.keyboard.press("Tab")

@@ -143,6 +143,7 @@ def finance_imports_the_ledger(walk, name, later=0, **changed):
     expect(card.get_by_text(finance.say("Done"))).to_be_visible()
     assert finance.page.evaluate("performance.timeOrigin") == born, "it had to be reloaded"
     finance.shoot(f"bureau-{finance.language}")
+    expect(finance.go("/").page.get_by_text(name)).to_have_count(0)
     return file
 
 

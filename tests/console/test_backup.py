@@ -36,8 +36,9 @@ def full_house(app, tea, lin, fang, wei, work) -> None:
     intake.hand_in(make.picture(), "照片.png", by=wei)
     make.ledger(fang, [make.export_row(make.specimen()), {"数电发票号码": "x"}])
     work()
-    make.ledger(fang, [make.export_row(make.specimen(total="212.00"))],
-                exported_on=make.date(2026, 11, 21))
+    make.ledger(
+        fang, [make.export_row(make.specimen(total="212.00"))], exported_on=make.date(2026, 11, 21)
+    )
     work()
     journal.anchor()
 

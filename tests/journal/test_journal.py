@@ -112,9 +112,7 @@ def test_an_edit_of_any_column_is_found_at_its_entry(app):
         owner = "" if column == "company_id" else f" AND company_id = '{TEA}'"
         with transaction():
             table = Entry.__table__
-            db.session.execute(
-                table.update().where(text(where + owner)).values({column: before})
-            )
+            db.session.execute(table.update().where(text(where + owner)).values({column: before}))
         assert journal.verify() == [], f"{column} is as it was"
 
 

@@ -84,8 +84,9 @@ def test_the_bell_counts_what_is_unread(browser, fang, lin):
 def test_a_changed_ledger_is_done_when_all_of_it_was_looked_at(browser, fang, work):
     rows = [make.export_row(make.specimen(n)) for n in (1, 2)]
     make.ledger(fang, rows)
-    make.ledger(fang, [{**row, "发票状态": "已作废"} for row in rows],
-                exported_on=make.date(2026, 11, 21))
+    make.ledger(
+        fang, [{**row, "发票状态": "已作废"} for row in rows], exported_on=make.date(2026, 11, 21)
+    )
     work()
     browser.sign_in(fang)
     changes = db.session.scalars(select(RowChange.id)).all()
@@ -117,8 +118,9 @@ def test_letters_go_to_those_who_want_them(app, tea, fang, lin, wei, letters, wo
     assert english["From"] == "yanpiao@localhost" and english["Message-ID"].endswith("@yanpiao>")
     assert f"{BASE}/bureau" in english.get_content()
     assert "税务" in chinese["Subject"] and "invoices" not in chinese["Subject"]
-    notices.tell([wei], "import_finished", about="i", path="/", file="x", new=1, changed=0,
-                 refused=0)
+    notices.tell(
+        [wei], "import_finished", about="i", path="/", file="x", new=1, changed=0, refused=0
+    )
     work()
     assert len(letters) == 2, "this kind comes by mail only to those who ask for it"
 
@@ -137,7 +139,8 @@ def test_choices_are_kept_by_the_form(browser, fang):
     assert browser.post("/notices/choices", mail=["import_finished", "made-up"]).status == 303
     assert notices.mailed_kinds(fang) == {"import_finished"}
     ticked = {
-        one.get("value") for one in browser.see("/notices/choices").all("input")
+        one.get("value")
+        for one in browser.see("/notices/choices").all("input")
         if one.get("name") == "mail" and "checked" in one.attrib
     }
     assert ticked == {"import_finished"}
@@ -145,8 +148,9 @@ def test_choices_are_kept_by_the_form(browser, fang):
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_a_name_cannot_write_a_header_of_its_own(app, lin, letters, work):
-    notices.tell([lin], "joining_asked", about="a", path="/",
-                 name="Eve\r\nBcc: all@example.com", company="x")
+    notices.tell(
+        [lin], "joining_asked", about="a", path="/", name="Eve\r\nBcc: all@example.com", company="x"
+    )
     work()
     (letter,) = letters
     assert letter["Bcc"] is None and "Bcc: all" in letter["Subject"]
@@ -175,5 +179,10 @@ def test_a_silent_mail_server_loses_no_letter(app, fang, letters, postbox, work)
 def test_nothing_is_written_where_there_is_no_mail_server(app, fang, work):
     notices.tell([fang], "ledger_changed", **CHANGED)
     assert db.session.scalars(select(Letter)).all() == []
-    assert "Not set up" in Browser(app).sign_in(
-        make.member("管理", fang.company, "administrator")).see("/health").words()
+    assert (
+        "Not set up"
+        in Browser(app)
+        .sign_in(make.member("管理", fang.company, "administrator"))
+        .see("/health")
+        .words()
+    )
