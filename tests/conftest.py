@@ -14,7 +14,7 @@ from app.plumbing.settings import Settings
 from tests import make
 from tests.browser_like import Browser
 from tests.stage import Stage, build
-from workers import jobs
+from workers import listing
 from wsgi import create_app
 
 DATABASES = ("sqlite", "postgresql")
@@ -91,7 +91,7 @@ def work(app: Flask) -> Callable[[], int]:
         done = 0
         while effects := [one for one in queue.due() if one.state is queue.State.READY]:
             for effect in effects:
-                jobs.listed()[effect.verb](effect.id)
+                listing.listed()[effect.verb](effect.id)
                 done += 1
         return done
 

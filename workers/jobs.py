@@ -1,4 +1,4 @@
-"""What a worker may run: the verbs listed here by name, each on one effect, and nothing else."""
+"""How a verb becomes a job: on one effect, under its lease, in an application of its own."""
 
 import logging
 from collections.abc import Callable
@@ -6,7 +6,6 @@ from contextlib import nullcontext, suppress
 from functools import cache, wraps
 
 from flask import Flask, has_app_context
-from rq.job import Job
 
 from app.plumbing import queue, trace
 from app.plumbing.queue import Lost
@@ -14,22 +13,6 @@ from app.plumbing.queue import Lost
 Verb = Callable[[str], None]
 VERBS: dict[str, Verb] = {}
 _log = logging.getLogger(__name__)
-
-
-class UnlistedJob(PermissionError):
-    """Redis offered a function that is none of ours."""
-
-
-class AllowListJob(Job):
-    """RQ would import and call any name that Redis holds; this one calls only listed verbs."""
-
-    @property
-    def func(self) -> Callable[..., object]:
-        """The verb, if it is listed."""
-        found = listed().get(self.func_name or "")
-        if found is None:
-            raise UnlistedJob(self.func_name)
-        return found
 
 
 def job(verb: Verb) -> Verb:
@@ -42,14 +25,6 @@ def job(verb: Verb) -> Verb:
 
     VERBS[f"{verb.__module__}.{verb.__name__}"] = carry_out
     return carry_out
-
-
-def listed() -> dict[str, Verb]:
-    """Every verb by its full name, with the modules that hold them loaded."""
-    from workers import bureau, mail, notices, reading, verification
-
-    assert bureau and mail and notices and reading and verification
-    return VERBS
 
 
 @cache

@@ -15,7 +15,8 @@ from app.journal import journal
 from app.plumbing import queue, storage
 from app.plumbing.leadership import lead
 from app.plumbing.settings import settings
-from workers.jobs import application, listed
+from workers.jobs import application
+from workers.listing import listed
 
 _log = logging.getLogger(__name__)
 _HOUR, _DAY = 3600.0, 86400.0

@@ -7,7 +7,8 @@ from rq import Worker
 from rq.serializers import JSONSerializer
 
 from app.plumbing.settings import Settings
-from workers.jobs import AllowListJob, application, listed
+from workers.jobs import application
+from workers.listing import AllowListJob
 
 
 def main() -> None:
@@ -15,7 +16,6 @@ def main() -> None:
     queues = sys.argv[1:] or ["default"]
     connection = Redis.from_url(Settings.read().redis_url)
     application()
-    listed()
     worker = Worker(
         queues,
         connection=connection,

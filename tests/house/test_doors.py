@@ -8,7 +8,7 @@ import pytest
 from app.plumbing.queue import Effect
 from app.plumbing.settings import ROOT
 from tests.browser_like import BASE
-from workers import jobs
+from workers import listing
 
 PUBLIC = {
     "accounts.setup", "accounts.sign_in", "accounts.invitation", "accounts.join_by_code",
@@ -78,7 +78,7 @@ def test_every_requested_verb_is_listed_and_exists():
             is_text = isinstance(node, ast.Constant) and isinstance(node.value, str)
             if is_text and re.fullmatch(r"workers\.\w+\.\w+", node.value):
                 wanted.add(node.value)
-    assert wanted == set(jobs.listed())
+    assert wanted == set(listing.listed())
 
 
 def test_an_unlisted_name_in_redis_is_never_called(app, tmp_path):
@@ -90,7 +90,7 @@ def test_an_unlisted_name_in_redis_is_never_called(app, tmp_path):
     witness = tmp_path / "was-here"
     job = queue.line().enqueue_call("os.system", args=(f"touch {witness}",))
     worker = SimpleWorker([queue.line()], connection=queue.redis(), serializer=JSONSerializer,
-                          job_class=jobs.AllowListJob)  # fmt: skip
+                          job_class=listing.AllowListJob)  # fmt: skip
     worker.work(burst=True, logging_level="CRITICAL")
 
     assert not witness.exists()

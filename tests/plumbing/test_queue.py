@@ -15,7 +15,7 @@ from app.plumbing.db import db, transaction
 from app.plumbing.queue import ATTEMPTS, Effect, Lease, Lost, State
 from app.verification.models import Check
 from tests import make
-from workers import jobs, sweep
+from workers import jobs, listing, sweep
 from wsgi import create_app
 
 VERB = "tests.verb"
@@ -31,7 +31,7 @@ def done(monkeypatch) -> list[str]:
         if subject_id == "bad":
             raise RuntimeError("no\nluck " + "x" * 600)
 
-    jobs.listed()
+    listing.listed()
     jobs.job(verb)
     name = f"{verb.__module__}.{verb.__name__}"
     monkeypatch.setitem(jobs.VERBS, VERB, jobs.VERBS.pop(name))
@@ -44,7 +44,7 @@ def noted(subject: str = "row", key: str = "") -> Effect:
 
 
 def carry_out(effect: Effect) -> None:
-    jobs.listed()[VERB](effect.id)
+    listing.listed()[VERB](effect.id)
 
 
 def make_due(effect: Effect) -> None:
