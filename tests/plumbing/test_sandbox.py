@@ -75,7 +75,7 @@ def test_a_child_that_takes_too_long_is_ended(box, tool):
 
 
 @pytest.mark.parametrize(("tool", "reason"), [
-    ("eat", "died"), ("crash", "died"), ("stumble", "died"), ("recurse", "died"),
+    ("eat", "died"), ("crash", "fault"), ("stumble", "fault"), ("recurse", "died"),
     ("refuse", "broken"), ("there is none such", "died"),
 ])  # fmt: skip
 def test_a_child_that_falls_says_so_and_the_next_answers(box, pool, tool, reason):
