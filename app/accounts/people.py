@@ -1,6 +1,7 @@
 """People: make one, find one by e-mail or phone, change or reset a password."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import Select, or_, select
 from sqlalchemy.exc import IntegrityError
@@ -102,7 +103,7 @@ def change_password(person: Person, *, current: str, fresh: str, keep: Device) -
 def ask_reset(identifier: str) -> None:
     """Send a reset link if somebody has this e-mail address; says nothing either way."""
     person = find(identifier)
-    if person is None or not person.email:
+    if person is None or not person.email or _was_just_asked(person):
         return
     with transaction() as change:
         url = links.make(Purpose.RESET, person_id=person.id)
@@ -143,6 +144,17 @@ def memberships(person: Person) -> list[Member]:
 def seats_visible_to(member: Member) -> Select[Member]:
     """The member's own seats, in whichever company."""
     return _seats(member.person_id)
+
+
+def _was_just_asked(person: Person) -> bool:
+    """One letter in five minutes is enough: nobody's mailbox can be flooded from here."""
+    recent = select(Link.id).where(
+        Link.person_id == person.id,
+        Link.purpose == Purpose.RESET,
+        Link.made_by.is_(None),
+        Link.made_at > now() - timedelta(minutes=5),
+    )
+    return db.session.scalar(recent.limit(1)) is not None
 
 
 def _seats(person_id: str) -> Select[Member]:

@@ -21,6 +21,7 @@ ACTIONS: dict[str, str] = {
     "reset-link-made": N_("One-time password link made"),
     "document-handed-in": N_("Document handed in"),
     "invoice-learned": N_("Invoice learned of"),
+    "verdict-changed": N_("Verdict changed"),
     "ledger-import-asked": N_("Ledger import asked for"),
     "ledger-import-done": N_("Ledger imported"),
     "ledger-import-failed": N_("Ledger import failed"),
@@ -51,4 +52,5 @@ FACTS: dict[str, str] = {
     "unchanged": N_("unchanged"),
     "refused": N_("refused"),
     "reason": N_("reason"),
+    "evidence": N_("evidence"),
 }

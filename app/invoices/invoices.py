@@ -118,14 +118,26 @@ def best_fields(invoice: Invoice, *, besides: str = "") -> dict[str, Field]:
     return best
 
 
-def set_verdict(invoice: Invoice, **verdict: Any) -> None:
-    """Verification's one way to write its result here; a change of it is told to the right."""
+def set_verdict(invoice: Invoice, evidence: str, **verdict: Any) -> None:
+    """Verification's one way to write its result here; a change of it is told to the right.
+
+    ``evidence`` is the digest of what was found; the journal keeps it (DESIGN §9).
+    """
     before = {name: getattr(invoice, name) for name in verdict if name != "checked_at"}
     for name, value in verdict.items():
         setattr(invoice, name, value)
     after = {name: verdict[name] for name in before}
     if before != after:
         _tell(invoice, "verdict", "verification", before=before, after=after)
+        journal.write(
+            invoice.company_id,
+            "verdict-changed",
+            invoice.id,
+            by=journal.System(),
+            before=list(before.values()),
+            after=list(after.values()),
+            evidence=evidence,
+        )
 
 
 def _one(key: InvoiceKey, company_id: str, holder: Member) -> Invoice:

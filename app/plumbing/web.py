@@ -9,7 +9,7 @@ from flask import Flask, Response, g, make_response, redirect, render_template, 
 from flask_babel import Babel, get_locale
 from flask_babel import gettext as _
 from htmx_flask import Htmx
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -70,6 +70,7 @@ def open_web(app: Flask, chosen: Settings) -> None:
     app.register_error_handler(Problem, _explain)
     app.register_error_handler(HTTPException, _explain_http)
     app.register_error_handler(OperationalError, _explain_database)
+    app.register_error_handler(IntegrityError, _explain_twins)
     app.register_error_handler(Exception, _explain_bug)
 
 
@@ -182,6 +183,12 @@ def _explain_database(fault: OperationalError) -> Response:
         _log.warning("database: %s (reference %s)", fault.orig, trace.reference())
         return _explain(Busy())
     return _explain_bug(fault)
+
+
+def _explain_twins(fault: IntegrityError) -> Response:
+    """Two requests made the same new thing at once; the other was first, a retry finds it."""
+    _log.warning("database: %s (reference %s)", fault.orig, trace.reference())
+    return _explain(Busy())
 
 
 def _explain_bug(fault: Exception) -> Response:

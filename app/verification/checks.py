@@ -1,5 +1,8 @@
 """Put the questions, keep the answers, derive the verdict; and read them for the card."""
 
+import hashlib
+import json
+
 from sqlalchemy import func, select
 
 from app.bureau import imports
@@ -33,10 +36,10 @@ def check(invoice: Invoice) -> None:
             _keep(invoice, rule(known, ledger), digest)
         if row is not None:
             invoices.fill(invoice, _filling(row))
-        findings = [check.finding() for check in _all(invoice)]
-        verdict = derive(findings, digest)
+        verdict = derive([check.finding() for check in _all(invoice)], digest)
         invoices.set_verdict(
             invoice,
+            _evidence(card(invoice)),
             authenticity=verdict.authenticity,
             lifecycle=verdict.lifecycle,
             is_held=verdict.held,
@@ -97,6 +100,13 @@ def _keep(invoice: Invoice, answer: Answer, digest: str) -> None:
         )
     )
     db.session.flush()
+
+
+def _evidence(lines: list[Check]) -> str:
+    """SHA-256 over the card's answers and their evidence."""
+    said = [[line.rule, line.words, line.facts, line.evidence] for line in lines]
+    text = json.dumps(said, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _known(invoice: Invoice) -> Known:

@@ -8,6 +8,7 @@ from app.bureau.models import Import, LedgerRow, Step
 from app.core.verdict import Authenticity, Lifecycle
 from app.intake import intake
 from app.invoices.models import Invoice
+from app.journal.models import Entry
 from app.plumbing.db import db
 from tests import make
 
@@ -112,3 +113,16 @@ def test_a_red_flush_in_a_later_export_reaches_the_invoice(wei, fang, work):
     work()
 
     assert the_invoice().lifecycle is Lifecycle.RED_FULL
+
+
+def test_each_change_of_a_verdict_is_in_the_journal_with_its_evidence(wei, fang, work):
+    intake.hand_in(make.picture(), "photo.png", by=wei)
+    work()
+    make.ledger(fang, [make.export_row(make.specimen())])
+    work()
+
+    changed = select(Entry).where(Entry.action == "verdict-changed", Entry.subject != "")
+    (entry,) = db.session.scalars(changed)
+    assert entry.subject == the_invoice().id
+    assert entry.facts["after"][:2] == ["genuine", "normal"]
+    assert len(entry.facts["evidence"]) == 64
