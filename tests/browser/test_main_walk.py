@@ -142,6 +142,7 @@ def finance_imports_the_ledger(walk, name, later=0, **changed):
         born = finance.page.evaluate("performance.timeOrigin")
     expect(card.get_by_text(finance.say("Done"))).to_be_visible()
     assert finance.page.evaluate("performance.timeOrigin") == born, "it had to be reloaded"
+    finance.page.wait_for_load_state("networkidle")
     finance.shoot(f"bureau-{finance.language}")
     expect(finance.go("/").page.get_by_text(name)).to_have_count(0)
     return file
@@ -149,8 +150,7 @@ def finance_imports_the_ledger(walk, name, later=0, **changed):
 
 def the_card_is_genuine_and_shows_the_row(walk, file):
     clerk, (_, ends) = walk.clerk, walk.papers.period
-    show(walk, walk.papers.known)
-    clerk.reads(clerk.verdict("genuine"), clerk.page.locator("#verdict"))
+    show_until(walk, walk.papers.known, "genuine")
     line = clerk.page.locator("#check-ledger")
     line.locator("summary").click()
     evidence = line.locator(".evidence")
@@ -174,14 +174,24 @@ def another_invoice_is_not_found_and_a_third_not_checked(walk):
 def another_amount_does_not_match(walk):
     clerk, paper = walk.clerk, walk.papers.known
     finance_imports_the_ledger(walk, "later.xlsx", later=1, 价税合计=paper.total.fen / 100 + 54)
-    show(walk, paper)
-    clerk.reads(clerk.verdict("mismatch"), clerk.page.locator("#verdict"))
+    show_until(walk, paper, "mismatch")
     clerk.shoot(f"invoice-mismatch-{clerk.language}")
     side_by_side = clerk.page.locator("table.compare tbody tr")
     theirs = Money(paper.total.fen + 5400)
     expect(side_by_side.filter(has_text=str(paper.total))).to_contain_text(str(theirs))
     walk.finance.go("/bureau")
     walk.finance.reads(walk.finance.say("Before"))
+
+
+def show_until(walk: Walk, paper: Paper, verdict: str) -> None:
+    """Look again until the invoices that an import names have been asked about anew."""
+    answer = walk.clerk.page.locator("#verdict").get_by_text(walk.clerk.verdict(verdict))
+    for _ in range(30):
+        show(walk, paper)
+        if answer.count():
+            break
+        walk.clerk.page.wait_for_timeout(500)
+    expect(answer.first).to_be_visible()
 
 
 def show(walk: Walk, paper: Paper) -> None:
