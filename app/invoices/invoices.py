@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
-from app.accounts.models import Company, Member
+from app.accounts.models import Member
 from app.accounts.roles import Power
 from app.core.invoice import Basis, InvoiceKey, kind_of_qr
 from app.core.money import Money
@@ -202,9 +202,3 @@ def _tell(invoice: Invoice, what: str, source: str, **facts: Any) -> None:
             facts=facts,
         )
     )
-
-
-def is_specimen(invoice: Invoice) -> bool:
-    """True in the specimen company, where every verdict wears 样票."""
-    company: Company = invoice.company
-    return company.is_specimen
