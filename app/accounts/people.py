@@ -133,6 +133,7 @@ def speak(person: Person, language: str) -> None:
     """Keep the language that a person reads."""
     with transaction():
         person.language = language
+        journal.write(journal.HOUSE, "language-chosen", person.id, by=person, language=language)
 
 
 def memberships(person: Person) -> list[Member]:

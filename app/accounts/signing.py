@@ -143,6 +143,7 @@ def use_company(device: Device, member: Member) -> None:
     """Work in another company from now on, on this device."""
     with transaction():
         device.member_id = member.id
+        journal.write(member.company_id, "company-entered", member.id, by=device.person)
 
 
 def forget_old() -> None:
@@ -150,7 +151,7 @@ def forget_old() -> None:
     with transaction():
         for device in db.session.scalars(select(Device).where(Device.seen_at < now() - DAY)):
             if is_over(device, now()):
-                db.session.delete(device)
+                _end(device)
         old = select(Attempt).where(Attempt.since < now() - timedelta(days=1))
         for attempt in db.session.scalars(old):
             db.session.delete(attempt)
@@ -163,6 +164,14 @@ def describe(agent: str) -> tuple[str, bool]:
     browser = found.user_agent.family if found.user_agent else "?"
     system = found.os.family if found.os else "?"
     return f"{browser} · {system}", system in _PHONES
+
+
+def _end(device: Device) -> None:
+    """A session whose time is over."""
+    journal.write(
+        journal.HOUSE, "session-ended", device.person_id, by=journal.System(), device=device.label
+    )
+    db.session.delete(device)
 
 
 def _usual_seat(person: Person) -> Member:

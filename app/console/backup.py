@@ -42,9 +42,30 @@ class Damaged(Problem):
     message = N_("The backup is damaged: %(what)s.")
 
 
+class NoRoom(Problem):
+    """The disk of the backup is full."""
+
+    message = N_("There is no room for the backup. Nothing of it was kept; your data is untouched.")
+
+
 def make(place: Path) -> dict[str, Any]:
-    """Write a backup to ``place``, a new folder; safe while people work."""
+    """Write a backup to ``place``, a new folder, whole or not at all; safe while people work.
+
+    Raises:
+        FileExistsError: there is something at ``place``.
+        NoRoom: its disk is full.
+    """
     place.mkdir(parents=True)
+    try:
+        return _write(place)
+    except BaseException as fault:
+        shutil.rmtree(place)
+        if isinstance(fault, OSError) and fault.errno in storage.NO_ROOM:
+            raise NoRoom from fault
+        raise
+
+
+def _write(place: Path) -> dict[str, Any]:
     (place / "rows").mkdir()
     db.session.rollback()
     if db.engine.dialect.name == "postgresql":
@@ -79,7 +100,7 @@ def restore(place: Path, *, verify: bool) -> Iterator[str]:
     Raises:
         NotEmpty, OtherVersion, Damaged: nothing was changed, or all of it was taken back.
     """
-    manifest = json.loads((place / "manifest.json").read_text())
+    manifest = _manifest(place)
     migrations.upgrade()
     _refuse_unfit(manifest)
     _check_backup(place, manifest)
@@ -93,6 +114,15 @@ def restore(place: Path, *, verify: bool) -> Iterator[str]:
     yield f"{manifest['counts']['rows']} rows and {manifest['counts']['files']} files are back."
     if verify:
         yield from _verify(manifest)
+
+
+def _manifest(place: Path) -> dict[str, Any]:
+    """What the backup says of itself; it is written last, so a cut-off backup has none."""
+    try:
+        found: dict[str, Any] = json.loads((place / "manifest.json").read_text())
+    except (OSError, ValueError) as fault:
+        raise Damaged(what="manifest.json") from fault
+    return found
 
 
 def _refuse_unfit(manifest: dict[str, Any]) -> None:

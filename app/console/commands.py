@@ -2,6 +2,8 @@
 
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -11,6 +13,7 @@ from app.accounts import companies, links
 from app.accounts.models import Purpose
 from app.console import backup as backups
 from app.console import demo as demos
+from app.core.errors import Problem
 from app.journal import journal as journals
 from app.plumbing import migrations
 from app.plumbing.db import transaction
@@ -66,7 +69,8 @@ def anchor() -> None:
 @click.argument("path", type=click.Path(path_type=Path))
 def backup(path: Path) -> None:
     """Copy database, files and heads to PATH, a new folder, while the product is in use."""
-    manifest = backups.make(path)
+    with _in_words():
+        manifest = backups.make(path)
     click.echo(f"{manifest['counts']['files']} files, {manifest['counts']['rows']} rows: {path}")
 
 
@@ -75,8 +79,18 @@ def backup(path: Path) -> None:
 @click.option("--verify", is_flag=True, help="Check every digest, count and chain afterwards.")
 def restore(path: Path, verify: bool) -> None:
     """Put a backup into an installation that is empty."""
-    for line in backups.restore(path, verify=verify):
-        click.echo(line)
+    with _in_words():
+        for line in backups.restore(path, verify=verify):
+            click.echo(line)
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    """A rule that says no ends the command with its sentence and 1."""
+    try:
+        yield
+    except Problem as problem:
+        raise click.ClickException(str(problem)) from problem
 
 
 def compile_catalogues() -> None:

@@ -11,6 +11,7 @@ from app.console import health as healths
 from app.console.words import ACTIONS, FACTS, REASONS
 from app.journal import journal as journals
 from app.journal.models import Entry
+from app.notices.kinds import KINDS
 from app.plumbing.db import db
 from app.plumbing.web import page, public
 
@@ -51,6 +52,6 @@ def journal() -> Any:
         reasons=REASONS,
         wrong=journals.verify(me().company_id),
         facts=FACTS,
-        roles=ROLE_NAMES,
+        named={**ROLE_NAMES, **{word: kind.name for word, kind in KINDS.items()}},
         older=entries[-1].seq if len(entries) == PAGE else None,
     )

@@ -26,6 +26,9 @@ ACTIONS: dict[str, str] = {
     "ledger-import-done": N_("Ledger imported"),
     "ledger-import-failed": N_("Ledger import failed"),
     "ledger-change-seen": N_("Changed row looked at"),
+    "company-entered": N_("Went to work in this company"),
+    "notices-read": N_("Notices looked at"),
+    "notice-mail-chosen": N_("Notices by e-mail chosen"),
 }
 
 REASONS: dict[str, str] = {
@@ -53,4 +56,6 @@ FACTS: dict[str, str] = {
     "refused": N_("refused"),
     "reason": N_("reason"),
     "evidence": N_("evidence"),
+    "count": N_("number of them"),
+    "kinds": N_("sorts"),
 }

@@ -7,6 +7,7 @@ from flask_babel import force_locale, gettext
 from sqlalchemy import Select, func, select
 
 from app.accounts.models import Member
+from app.journal import journal
 from app.notices.kinds import KINDS
 from app.notices.models import Choice, Notice
 from app.plumbing import mail
@@ -53,8 +54,14 @@ def unread(member: Member) -> int:
 def read(member: Member) -> None:
     """Everything on the list has been seen."""
     with transaction():
-        for notice in db.session.scalars(visible_to(member).where(Notice.read_at.is_(None))):
+        fresh = db.session.scalars(visible_to(member).where(Notice.read_at.is_(None))).all()
+        for notice in fresh:
             notice.read_at = now()
+        if fresh:
+            count = len(fresh)
+            journal.write(
+                member.company_id, "notices-read", member.id, by=member.person, count=count
+            )
 
 
 def finish(kind: str, about: str) -> None:
@@ -73,6 +80,10 @@ def choose(member: Member, wanted: set[str]) -> None:
                 found = Choice(member_id=member.id, kind_word=word)
                 db.session.add(found)
             found.mails = word in wanted
+        kinds = sorted(wanted & KINDS.keys())
+        journal.write(
+            member.company_id, "notice-mail-chosen", member.id, by=member.person, kinds=kinds
+        )
 
 
 def mailed_kinds(member: Member) -> set[str]:

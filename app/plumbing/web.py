@@ -179,7 +179,9 @@ def _explain_http(fault: HTTPException) -> Response:
 
 def _explain_database(fault: OperationalError) -> Response:
     words = str(fault.orig).lower()
-    if any(word in words for word in ("locked", "full", "i/o", "connection", "deadlock")):
+    if "full" in words or "no space" in words:
+        return _explain(storage.DiskFull())
+    if any(word in words for word in ("locked", "i/o", "connection", "deadlock")):
         _log.warning("database: %s (reference %s)", fault.orig, trace.reference())
         return _explain(Busy())
     return _explain_bug(fault)

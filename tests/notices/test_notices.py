@@ -2,16 +2,20 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from email.message import Message
 
 import pytest
 from sqlalchemy import select
 
-from app.accounts import companies, people
+from app.accounts import companies, people, signing
 from app.bureau.models import RowChange
+from app.journal import journal
+from app.journal.models import Entry, Head
 from app.notices import notices
 from app.notices.kinds import KINDS
 from app.notices.models import Notice
+from app.plumbing.clock import now
 from app.plumbing.db import db, transaction
 from app.plumbing.mail import Letter
 from tests import make
@@ -186,3 +190,41 @@ def test_nothing_is_written_where_there_is_no_mail_server(app, fang, work):
         .see("/health")
         .words()
     )
+
+
+def test_what_people_choose_for_themselves_is_in_the_journal(app, tea, fang, shen):
+    begun = {chain: newest(chain) for chain in (tea.id, journal.HOUSE)}
+    token = signing.sign_in(fang.person.phone, make.PASSWORD, address="a", agent="x", mine=False)
+    device = signing.device_of(token)
+    people.speak(fang.person, "en")
+    signing.use_company(device, fang)
+    notices.choose(fang, {"import_finished", "no such kind"})
+    notices.tell([fang], "ledger_changed", **CHANGED)
+    for _ in range(2):
+        notices.read(fang)
+    with transaction():
+        device.made_at = device.seen_at = now() - timedelta(days=2)
+    signing.forget_old()
+    assert signing.device_of(token) is None
+
+    assert written(tea.id, begun[tea.id]) == [
+        ("company-entered", {}),
+        ("notice-mail-chosen", {"kinds": ["import_finished"]}),
+        ("notices-read", {"count": 1}),
+    ]
+    assert [action for action, _ in written(journal.HOUSE, begun[journal.HOUSE])] == [
+        "signed-in", "language-chosen", "session-ended",
+    ]  # fmt: skip
+    page = Browser(app).sign_in(shen).see("/journal").words()
+    assert "Notices by e-mail chosen" in page and "A ledger import has finished" in page
+    assert journal.verify() == []
+
+
+def newest(chain: str) -> int:
+    head = db.session.get(Head, chain)
+    return head.seq if head else 0
+
+
+def written(chain: str, after: int) -> list[tuple[str, dict[str, object]]]:
+    query = select(Entry).where(Entry.company_id == chain, Entry.seq > after).order_by(Entry.seq)
+    return [(entry.action, entry.facts) for entry in db.session.scalars(query)]
