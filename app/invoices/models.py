@@ -71,7 +71,10 @@ class Invoice(Model):
 
 
 class Field(Model):
-    """One value of one field as one source gave it; what contradicts stays visible."""
+    """One value of one field as one source gave it; what contradicts stays visible.
+
+    ``member`` is who typed or corrected it; of such rows the newest counts and the older stay.
+    """
 
     __tablename__ = "invoice_fields"
     __table_args__ = (UniqueConstraint("invoice_id", "name", "source", "document_id"),)
@@ -83,11 +86,15 @@ class Field(Model):
     source: Mapped[str]
     document_id: Mapped[str | None] = mapped_column(ForeignKey("documents.id"))
     place: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    member_id: Mapped[str | None] = mapped_column(ForeignKey("members.id"))
     made_at: Mapped[datetime] = mapped_column(Moment, default=now)
+
+    document: Mapped[Document | None] = relationship()
+    member: Mapped[Member | None] = relationship()
 
 
 class Holding(Model):
-    """That a member brought this invoice, in which document."""
+    """That a member brought this invoice, in which document; without one it was typed."""
 
     __tablename__ = "holdings"
     __table_args__ = (UniqueConstraint("invoice_id", "member_id", "document_id"),)
@@ -95,11 +102,11 @@ class Holding(Model):
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
     invoice_id: Mapped[str] = mapped_column(ForeignKey("invoices.id"))
     member_id: Mapped[str] = mapped_column(ForeignKey("members.id"), index=True)
-    document_id: Mapped[str] = mapped_column(ForeignKey("documents.id"), index=True)
+    document_id: Mapped[str | None] = mapped_column(ForeignKey("documents.id"), index=True)
     made_at: Mapped[datetime] = mapped_column(Moment, default=now)
 
     member: Mapped[Member] = relationship(lazy="joined")
-    document: Mapped[Document] = relationship(lazy="joined")
+    document: Mapped[Document | None] = relationship(lazy="joined")
 
 
 class Change(Model):
