@@ -1,13 +1,14 @@
 """The front door: one application, built from the rooms in their order."""
 
 import logging
+import sys
 
 from flask import Flask
 
 from app.accounts import company_views, door, me_views
 from app.accounts import views as accounts_views
 from app.bureau import views as bureau_views
-from app.console import commands, navigation, shell
+from app.console import commands, navigation, reading, shell
 from app.console import views as console_views
 from app.documents import views as documents_views
 from app.intake import views as intake_views
@@ -65,6 +66,6 @@ def create_app(chosen: Settings | None = None) -> Flask:
 def __getattr__(name: str) -> Flask:
     """``wsgi:app`` is built when a server asks for it, not when a test imports this file."""
     if name == "app":
-        globals()["app"] = found = create_app()
+        globals()["app"] = found = reading.alone(sys.argv) or create_app()
         return found
     raise AttributeError(name)

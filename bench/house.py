@@ -181,19 +181,17 @@ def _inside(folder: str) -> Iterator[Row]:
         yield ("commit: one durable journal entry", *_millis(commit))
         yield ("sandbox: nothing, there and back", *_millis(sandbox.state))
         for name, data, kind in (
-            ("PDF", pdf, "application/pdf"),
-            ("picture", picture, "image/jpeg"),
+            ("PDF", pdf, "pdf"),
+            ("picture", picture, "jpeg"),
         ):
             yield (
                 f"sandbox: inspect a {name} ({len(data) >> 10} KiB)",
                 *_millis(lambda data=data: sandbox.ask("inspect", BytesIO(data))),
             )
             yield (
-                f"sandbox: codes of a {name}",
+                f"sandbox: read a {name}",
                 *_millis(
-                    lambda data=data, kind=kind: sandbox.ask(
-                        "codes", BytesIO(data), media_type=kind
-                    )
+                    lambda data=data, kind=kind: sandbox.ask("read", BytesIO(data), kind=kind)
                 ),
             )
 

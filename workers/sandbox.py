@@ -124,7 +124,8 @@ def tools(chosen: Settings) -> dict[str, tuple[Tool, float]]:
     return {
         "state": (state, short),
         "inspect": (reading.inspect, short),
-        "codes": (reading.codes, short),
+        "read": (reading.read, short),
+        "account": (reading.account, short),
         "preview": (reading.preview, short),
         "sheet": (sheet.rows, sandbox.LONG_SECONDS),
     }

@@ -13,6 +13,7 @@ from app.accounts import companies, links
 from app.accounts.models import Purpose
 from app.console import backup as backups
 from app.console import demo as demos
+from app.console.reading import read
 from app.core.errors import Problem
 from app.journal import journal as journals
 from app.plumbing import migrations
@@ -26,6 +27,7 @@ def register(app: Flask) -> None:
     app.cli.add_command(journal)
     app.cli.add_command(backup)
     app.cli.add_command(restore)
+    app.cli.add_command(read)
 
 
 @click.command()

@@ -23,12 +23,14 @@ class State(StrEnum):
     WAITING = "waiting"
     READ = "read"
     NOTHING = "nothing"
-    KEPT = "kept"
     FAILED = "failed"
 
 
 class Document(Model):
-    """One file, once per company, never changed. ``kept`` means that no reader knows this kind."""
+    """One file, once per company, never changed.
+
+    ``reason`` says why it could not be read, or why no invoice was found in it.
+    """
 
     __tablename__ = "documents"
     __table_args__ = (UniqueConstraint("company_id", "digest"),)

@@ -1,40 +1,43 @@
-"""Read a document: which reader knows its kind, and what it saw."""
+"""Read a document: which reader knows its kind, and what it said."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import select
 
+from app.core.errors import N_
+from app.documents import documents
 from app.documents.documents import open_original
-from app.documents.models import PICTURES, Copy, Document, Reading, State
+from app.documents.models import Copy, Document, Reading, State
+from app.documents.readers.found import Found, Grouped, group
 from app.plumbing import sandbox
 from app.plumbing.clock import now
 from app.plumbing.db import db, transaction
 from app.plumbing.ids import new_id
 from app.plumbing.sandbox import Unreadable
 
-CODES = "codes"
+NOTHING: dict[str, str] = {
+    "slip": N_(
+        "This is the code of a slip that does not hold its number. Type the number from the paper."
+    ),
+    "other_code": N_("Its code is not the code of an invoice. Kept as an attachment."),
+    "other_xml": N_("This XML is not an invoice. Kept as an attachment."),
+    "no_code": N_("No invoice code was seen. Hand in the XML, OFD or PDF, or type the number."),
+}
+"""Why a document that could be opened gave no invoice, and what helps."""
+
+REASONS = {**documents.REASONS, **NOTHING}
 
 
-def read(document: Document) -> dict[str, Any] | None:
-    """What the readers see, kept; None where no reader knows the kind or it cannot be read.
+def read(document: Document) -> list[Grouped]:
+    """The invoices in a document, each with all that was said of it; kept, so that it is read once.
 
-    A second call gives the first answer. ``finish`` ends the reading.
+    Empty where it holds none or cannot be read; ``finish`` ends the reading.
     """
     found = of(document)
-    if found is not None or document.state is not State.WAITING:
-        return found.facts if found else None
-    if document.kind != "pdf" and document.kind not in PICTURES:
-        _end(document, State.KEPT)
-        return None
-    try:
-        with open_original(document) as file:
-            facts, _ = sandbox.ask("codes", file, media_type=document.media_type)
-    except Unreadable as refusal:
-        _end(document, State.FAILED, refusal.reason)
-        return None
-    with transaction():
-        db.session.add(Reading(id=new_id(), document_id=document.id, reader=CODES, facts=facts))
-    return facts
+    if found is None and document.state is State.WAITING:
+        found = _read(document)
+    return invoices_in(found.facts) if found else []
 
 
 def of(document: Document) -> Reading | None:
@@ -42,14 +45,49 @@ def of(document: Document) -> Reading | None:
     return db.session.scalar(select(Reading).where(Reading.document_id == document.id))
 
 
+def invoices_in(facts: Mapping[str, Any]) -> list[Grouped]:
+    """The invoices that a reading speaks of."""
+    return group(Found(**one) for one in facts["found"])
+
+
 def finish(copy: Copy, *, has_invoice: bool) -> None:
-    """The copy has been read; a document without an invoice is an attachment."""
+    """The copy has been read; a document without an invoice is an attachment, and says why."""
     with transaction():
         copy.read_at = now()
         if copy.document.state is State.WAITING:
             copy.document.state = State.READ if has_invoice else State.NOTHING
+            copy.document.reason = "" if has_invoice else _why(copy.document)
 
 
-def _end(document: Document, state: State, reason: str = "") -> None:
+def forget(document: Document) -> None:
+    """Take a reading back, so that the document is read anew; joins the transaction in hand."""
     with transaction():
-        document.state, document.reason = state, reason
+        if found := of(document):
+            db.session.delete(found)
+        document.state, document.reason = State.WAITING, ""
+        for copy in document.copies:
+            copy.read_at = None
+
+
+def _read(document: Document) -> Reading | None:
+    try:
+        with open_original(document) as file:
+            facts, _ = sandbox.ask("read", file, kind=document.kind)
+    except Unreadable as refusal:
+        with transaction():
+            document.state, document.reason = State.FAILED, refusal.reason
+        return None
+    reading = Reading(id=new_id(), document_id=document.id, reader=facts["reader"], facts=facts)
+    with transaction():
+        db.session.add(reading)
+    return reading
+
+
+def _why(document: Document) -> str:
+    found = of(document)
+    facts = found.facts if found else {"found": [], "codes": []}
+    if facts["found"]:
+        return "slip"
+    if facts["codes"]:
+        return "other_code"
+    return "other_xml" if document.kind == "xml" else "no_code"

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
-from app.documents.readers import codes as _codes
+from app.documents.readers import account as _account
 from app.documents.readers import kind as _kind
 from app.documents.readers import preview as _preview
+from app.documents.readers import reading as _reading
 from app.documents.readers.limits import Refused
 from app.plumbing.sandbox import Unreadable
 
@@ -20,10 +21,10 @@ def inspect(file: BinaryIO, *, name: str = "") -> Answers:
     yield found, b""
 
 
-def codes(file: BinaryIO, *, media_type: str) -> Answers:
-    """Every QR code with its place."""
+def read(file: BinaryIO, *, kind: str) -> Answers:
+    """What the file says of invoices."""
     try:
-        yield _codes.read(file.read(), media_type), b""
+        yield _reading.read(file.read(), kind), b""
     except Refused as refusal:
         raise Unreadable(refusal.word) from refusal
 
@@ -35,3 +36,8 @@ def preview(file: BinaryIO, *, media_type: str, page: int) -> Answers:
     except Refused as refusal:
         raise Unreadable(refusal.word) from refusal
     yield facts, picture
+
+
+def account(file: BinaryIO, *, path: str) -> Answers:
+    """What the command line prints of the file."""
+    yield _account.account(path, file.read()), b""

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, request, url_for
 from app.accounts.door import me, needs
 from app.accounts.roles import Power
 from app.core.errors import Problem
-from app.documents import documents
+from app.documents import documents, readings
 from app.documents.models import Copy, Document
 from app.intake import intake
 from app.plumbing.db import db
@@ -60,7 +60,7 @@ def _one_row() -> Response:
 
 def _row(copy: Copy) -> Response:
     facts = {"copy": copy, "invoices": intake.invoices_of(copy.document)}
-    return fragment("intake/_file.html", reasons=documents.REASONS, **facts)
+    return fragment("intake/_file.html", reasons=readings.REASONS, **facts)
 
 
 def _index(refused: list[tuple[str | None, Problem]]) -> Response:
@@ -74,7 +74,7 @@ def _index(refused: list[tuple[str | None, Problem]]) -> Response:
         rows=rows,
         refused=refused,
         key=new_id(),
-        reasons=documents.REASONS,
+        reasons=readings.REASONS,
         powers=Power,
     )
     answer.status_code = 422 if refused else 200

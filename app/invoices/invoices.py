@@ -1,25 +1,24 @@
 """Learn of an invoice, find it, settle which value of each field is the best known."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
 
 from app.accounts.models import Member
 from app.accounts.roles import Power
-from app.core.invoice import Basis, InvoiceKey, kind_of_qr
+from app.core import fields
+from app.core.fields import Contradiction, Said, trust
+from app.core.invoice import InvoiceKey
 from app.core.money import Money
+from app.documents import readings
 from app.documents.models import Document
-from app.documents.readers.qr import QrText
+from app.documents.readers.found import Found, Grouped
 from app.invoices.models import Change, Field, Holding, Invoice
 from app.journal import journal
 from app.plumbing.db import db, transaction
 from app.plumbing.ids import new_id
-
-SOURCES = ("xml", "ofd", "qr", "pdf", "ocr", "typed", "ledger")
-"""The order of trust for showing a value: the original first (DESIGN §1), the ledger fills gaps."""
 
 _READ: Mapping[str, Any] = {
     "kind_word": str,
@@ -33,16 +32,6 @@ _READ: Mapping[str, Any] = {
     "buyer_tax_id": str,
     "check_code": str,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What one source says of one invoice: field names and values as text, and where they stood."""
-
-    key: InvoiceKey
-    source: str
-    values: Mapping[str, str]
-    place: Mapping[str, Any] = field(default_factory=dict)
 
 
 def visible_to(member: Member) -> Select[Invoice]:
@@ -61,41 +50,26 @@ def of_document(document: Document) -> list[Invoice]:
     return list(db.session.scalars(query))
 
 
-def said_by_code(code: QrText, place: Mapping[str, Any]) -> Said:
-    """A QR code in our words; its amount includes tax or not by the kind (FORMATS §0.2)."""
-    kind = kind_of_qr(code.kind_code, code.key)
-    values = {"issued": code.issued.isoformat(), "crc": code.crc, "qr_kind": code.kind_code}
-    if kind:
-        values["kind_word"] = kind.word
-    if kind and kind.basis is not Basis.UNKNOWN:
-        name = "total" if kind.basis is Basis.WITH_TAX else "amount"
-        values[name] = code.amount.yuan
-    else:
-        values["qr_amount"] = code.amount.yuan
-    if code.check_code:
-        values["check_code"] = code.check_code
-    return Said(code.key, "qr", values, place)
-
-
-def learn(said: Said, document: Document, holder: Member) -> Invoice:
+def learn(grouped: Grouped, document: Document, holder: Member) -> Invoice:
     """Keep what a document says of an invoice, once per company and key, and who holds it.
 
-    Joins the transaction in hand. Learning the same twice changes nothing.
+    Joins the transaction in hand. Learning the same twice changes nothing; when the document was
+    read anew, what it no longer says goes, and what people typed or corrected stays.
     """
     with transaction():
-        invoice = _one(said.key, document.company_id, holder)
-        changed = _note(invoice, said, document.id)
+        invoice = _one(grouped.key, document.company_id, holder)
+        changed = _note_all(invoice, grouped.said, document)
         _hold(invoice, document, holder)
         if changed:
             settle(invoice)
-            _tell(invoice, "learned", said.source, document=document.digest)
+            _tell(invoice, "learned", grouped.said[0].source, document=document.digest)
     return invoice
 
 
 def fill(invoice: Invoice, values: Mapping[str, str]) -> None:
     """Take from the ledger what no document said; joins the transaction in hand."""
     with transaction():
-        if _note(invoice, Said(invoice.key, "ledger", values), None):
+        if _fill(invoice, values):
             settle(invoice)
             _tell(invoice, "filled", "ledger")
 
@@ -110,12 +84,36 @@ def settle(invoice: Invoice) -> None:
 
 def best_fields(invoice: Invoice, *, besides: str = "") -> dict[str, Field]:
     """The most trusted field of each name, sources named ``besides`` left out."""
-    rows = db.session.scalars(select(Field).where(Field.invoice_id == invoice.id))
+    rows = _fields(Field.invoice_id == invoice.id, Field.source != besides)
     best: dict[str, Field] = {}
-    for row in sorted(rows, key=lambda row: (SOURCES.index(row.source), row.id)):
-        if row.source != besides:
-            best.setdefault(row.name, row)
+    for row in sorted(db.session.scalars(rows), key=lambda row: trust(row.source)):
+        if row.name not in best or row.member_id and row.source == best[row.name].source:
+            best[row.name] = row
     return best
+
+
+def contradictions(invoice: Invoice) -> list[Contradiction]:
+    """Where the documents and the people of an invoice say different things; the ledger apart."""
+    rows = db.session.scalars(_fields(Field.invoice_id == invoice.id, Field.source != "ledger"))
+    said = [
+        Said(row.name, row.value, row.source, row.document.digest if row.document else "")
+        for row in rows
+    ]
+    return fields.contradictions(said)
+
+
+def lines(invoice: Invoice) -> list[dict[str, str]]:
+    """The goods, from the most trusted source of any document that names them."""
+    told = [
+        one
+        for holding in invoice.holdings
+        if holding.document and (reading := readings.of(holding.document))
+        for grouped in readings.invoices_in(reading.facts)
+        if grouped.key == invoice.key
+        for one in grouped.said
+        if one.lines
+    ]
+    return min(told, key=lambda one: trust(one.source)).lines if told else []
 
 
 def set_verdict(invoice: Invoice, evidence: str, **verdict: Any) -> None:
@@ -151,29 +149,48 @@ def _one(key: InvoiceKey, company_id: str, holder: Member) -> Invoice:
     return invoice
 
 
-def _note(invoice: Invoice, said: Said, document_id: str | None) -> bool:
-    """Add the fields that are new; a ledger's field is one per name and follows the ledger."""
-    query = select(Field).where(Field.invoice_id == invoice.id, Field.source == said.source)
-    known = {row.name: row for row in db.session.scalars(query) if row.document_id == document_id}
+def _note_all(invoice: Invoice, said: list[Found], document: Document) -> bool:
+    """Make the document's fields what it says now; True if that changed any."""
+    mine = (Field.invoice_id == invoice.id, Field.document_id == document.id)
+    old = {(row.source, row.name, row.value): row for row in db.session.scalars(_fields(*mine))}
+    places = {
+        (one.source, name, value): one.places.get(name)
+        for one in said
+        for name, value in one.values.items()
+    }
+    for mark in old.keys() - places.keys():
+        db.session.delete(old[mark])
+    for mark in [mark for mark in places if mark not in old]:
+        source, name, value = mark
+        place = places[mark] or {}
+        _add(invoice, name, value, source=source, document_id=document.id, place=place)
+    db.session.flush()
+    return old.keys() != places.keys()
+
+
+def _fill(invoice: Invoice, values: Mapping[str, str]) -> bool:
+    """The ledger's fields: one per name, following the ledger."""
+    mine = (Field.invoice_id == invoice.id, Field.source == "ledger")
+    known = {row.name: row for row in db.session.scalars(_fields(*mine))}
     changed = False
-    for name, value in said.values.items():
+    for name, value in values.items():
         if name not in known:
-            row = Field(
-                id=new_id(),
-                invoice_id=invoice.id,
-                name=name,
-                value=value,
-                source=said.source,
-                document_id=document_id,
-                place=dict(said.place),
-            )
-            db.session.add(row)
-            changed = True
-        elif known[name].value != value and document_id is None:
+            _add(invoice, name, value, source="ledger")
+        elif known[name].value == value:
+            continue
+        else:
             known[name].value = value
-            changed = True
+        changed = True
     db.session.flush()
     return changed
+
+
+def _fields(*conditions: ColumnElement[bool]) -> Select[Field]:
+    return select(Field).where(*conditions).order_by(Field.id)
+
+
+def _add(invoice: Invoice, name: str, value: str, **facts: Any) -> None:
+    db.session.add(Field(id=new_id(), invoice_id=invoice.id, name=name, value=value, **facts))
 
 
 def _hold(invoice: Invoice, document: Document, holder: Member) -> None:

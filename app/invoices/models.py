@@ -77,7 +77,6 @@ class Field(Model):
     """
 
     __tablename__ = "invoice_fields"
-    __table_args__ = (UniqueConstraint("invoice_id", "name", "source", "document_id"),)
 
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
     invoice_id: Mapped[str] = mapped_column(ForeignKey("invoices.id"), index=True)

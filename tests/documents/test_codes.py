@@ -8,6 +8,7 @@ import random
 import resource
 import subprocess
 import sys
+from dataclasses import asdict
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from PIL import Image, ImageDraw
 
 from app.documents.readers import codes, preview
 from app.documents.readers.limits import Refused
-from app.documents.readers.page import gray
+from app.documents.readers.page import gray, open_pdf
 
 NUMBER = "99002000000000000001"
 TEXT = f"01,32,,{NUMBER},37.73,20260603,,1D65"
@@ -64,8 +65,10 @@ def saved(picture: Image.Image, form: str = "PNG", **options: Any) -> bytes:
 
 def seen(data: bytes, media_type: str = "image/png") -> list[dict[str, Any]]:
     """The codes that were found."""
-    found: Any = codes.read(data, media_type)["codes"]
-    return list(found)
+    if media_type != "application/pdf":
+        return [asdict(code) for code in codes.in_picture(data)]
+    with open_pdf(data) as pdf:
+        return [asdict(code) for code in codes.in_pdf(pdf)]
 
 
 def test_a_code_is_given_with_its_text_and_its_corners() -> None:
@@ -133,7 +136,7 @@ def test_the_ladder_reads_what_one_pass_does_not() -> None:
                 x, y = 150 + 10 * column, 150 + 10 * row
                 pen.ellipse((x + 2, y + 2, x + 8, y + 8), fill=90)
     data = saved(page)
-    assert codes.glance(data)["codes"] == []
+    assert codes.glance(data) == []
     assert [code["text"] for code in seen(data)] == [TEXT]
 
 
@@ -156,9 +159,7 @@ def test_every_page_of_a_pdf_is_read_up_to_the_twentieth() -> None:
     texts = [TEXT.replace(NUMBER, f"99002{number:015d}") for number in range(22)]
     pages = [paper((qr_picture(text), (60, 60)), size=(800, 540)) for text in texts]
     data = saved(pages[0], "PDF", save_all=True, append_images=pages[1:], resolution=100)
-    answer = codes.read(data, "application/pdf")
-    found: Any = answer["codes"]
-    assert answer["pages"] == 22
+    found = seen(data, "application/pdf")
     assert [(code["text"], code["page"]) for code in found] == list(
         zip(texts[:20], range(1, 21), strict=True)
     )
@@ -215,7 +216,7 @@ def test_damaged_files_are_refused_and_nothing_else_happens() -> None:
             broken = bytearray(data[: chance.randrange(len(data) + 1)])
             for _ in range(chance.randrange(4) if broken else 0):
                 broken[chance.randrange(len(broken))] = chance.randrange(256)
-            for act in (codes.read, preview.render):
+            for act in (seen, preview.render):
                 try:
                     act(bytes(broken), media_type)
                 except Refused:
@@ -232,7 +233,7 @@ def test_the_largest_picture_fits_into_one_gibibyte(tmp_path: Path) -> None:
         "from app.documents.readers import codes, kind, preview\n"
         "data = open(sys.argv[1], 'rb').read()\n"
         "assert kind.inspect(data)['refusal'] is None\n"
-        "codes.read(data, 'image/png'); preview.render(data, 'image/png')\n"
+        "codes.in_picture(data); preview.render(data, 'image/png')\n"
     )
     most = 2**30
 
@@ -246,8 +247,7 @@ def test_the_largest_picture_fits_into_one_gibibyte(tmp_path: Path) -> None:
 @pytest.mark.parametrize("row", readable(), ids=lambda row: Path(row["file"]).name)
 def test_real_documents_give_the_text_of_their_code(row: dict[str, str]) -> None:
     file = Path(SAMPLES) / row["file"]
-    found = codes.read(file.read_bytes(), MEDIA_TYPES[file.suffix])
-    texts: Any = found["codes"]
+    texts = seen(file.read_bytes(), MEDIA_TYPES[file.suffix])
     assert [code["text"] for code in texts] == [row["qr_payload"]]
     for code in texts:
         assert all(0 <= value <= 1 for corner in code["box"] for value in corner)

@@ -17,6 +17,7 @@ from app.core.money import Money
 from app.core.party import TaxId
 from app.documents import specimens
 from app.documents.readers import codes, kind, qr
+from app.documents.readers.page import open_pdf
 from app.documents.specimens import MARK, Line, MissingLibrary, NotASpecimen, Specimen
 from app.documents.specimens.words import spell
 
@@ -64,8 +65,9 @@ def test_the_code_says_number_total_and_day() -> None:
 
 def test_the_page_can_be_read_by_machine_and_says_what_it_is(pdf: bytes) -> None:
     assert kind.inspect(pdf, "specimen.pdf")["refusal"] is None
-    seen = codes.read(pdf, "application/pdf")["codes"]
-    assert [code["text"] for code in seen] == [specimens.qr_text(make())]  # type: ignore[attr-defined]
+    with open_pdf(pdf) as opened:
+        seen = codes.in_pdf(opened)
+    assert [code.text for code in seen] == [specimens.qr_text(make())]
     with pdfium.PdfDocument(pdf) as document:
         assert len(document) == 1
         text = document[0].get_textpage().get_text_range()
@@ -92,8 +94,7 @@ def test_a_photo_of_it_is_read_though_it_is_tilted_and_grainy(pdf: bytes) -> Non
     for form, media_type in (("JPEG", "image/jpeg"), ("PNG", "image/png")):
         photo = specimens.draw_picture(make(), form=form, tilt=4, noise=0.2)  # type: ignore[arg-type]
         assert kind.inspect(photo)["media_type"] == media_type
-        seen = codes.read(photo, media_type)["codes"]
-        assert [code["text"] for code in seen] == [specimens.qr_text(make())]  # type: ignore[attr-defined]
+        assert [code.text for code in codes.in_picture(photo)] == [specimens.qr_text(make())]
 
 
 def test_the_xml_is_the_tree_of_the_bureau_without_its_signature() -> None:

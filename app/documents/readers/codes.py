@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import zxingcpp
 from PIL import Image, ImageChops, ImageFilter
+from pypdfium2 import PdfDocument
 
-from app.documents.readers.page import draw, gray, open_pdf
+from app.documents.readers.page import draw, gray
 
 MOST_PAGES_READ = 20
 SCANNED_PAGES_TRIED = 3
@@ -32,33 +33,28 @@ class Code:
     box: list[list[float]]
 
 
-def read(data: bytes, media_type: str) -> dict[str, object]:
-    """``{"codes": [{"text", "page", "box"}], "pages": n}``, each text once per page.
+def in_picture(data: bytes) -> list[Code]:
+    """Every code of a photo or scan; raises Refused for a file that cannot be opened."""
+    return _climb(gray(data), 1)
 
-    Of a PDF the first 20 pages are read. Raises Refused for a file that cannot be opened.
+
+def glance(data: bytes) -> list[Code]:
+    """The codes that one pass sees: for drawn ones, and camera frames, which come again."""
+    return _see(gray(data), 1)
+
+
+def in_pdf(pdf: PdfDocument) -> list[Code]:
+    """The codes of the first 20 pages, each text once per page.
+
+    A PDF made by software reads at once; only one without any code may be a scan to climb.
     """
-    if media_type == "application/pdf":
-        codes, pages = _read_pdf(data)
-    else:
-        codes, pages = _climb(gray(data), 1), 1
-    return {"codes": [asdict(code) for code in codes], "pages": pages}
-
-
-def glance(data: bytes) -> dict[str, object]:
-    """What ``read`` says of a picture, in one pass: for camera frames, where the next one comes."""
-    return {"codes": [asdict(code) for code in _see(gray(data), 1)], "pages": 1}
-
-
-def _read_pdf(data: bytes) -> tuple[list[Code], int]:
-    """A PDF made by software reads at once; only one without any code may be a scan to climb."""
-    with open_pdf(data) as pdf:
-        numbers = range(1, min(len(pdf), MOST_PAGES_READ) + 1)
-        codes: list[Code] = []
-        for number in numbers:
-            codes += _see(draw(pdf, number, dpi=DPI, mode="L"), number)
-        for number in numbers[:SCANNED_PAGES_TRIED] if not codes else ():
-            codes += _climb(draw(pdf, number, dpi=DPI, mode="L"), number)
-        return codes, len(pdf)
+    numbers = range(1, min(len(pdf), MOST_PAGES_READ) + 1)
+    codes: list[Code] = []
+    for number in numbers:
+        codes += _see(draw(pdf, number, dpi=DPI, mode="L"), number)
+    for number in numbers[:SCANNED_PAGES_TRIED] if not codes else ():
+        codes += _climb(draw(pdf, number, dpi=DPI, mode="L"), number)
+    return codes
 
 
 def _climb(picture: Image.Image, page: int) -> list[Code]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from app.core.errors import N_, NotAValue
-from app.core.invoice import InvoiceKey
+from app.core.invoice import Basis, InvoiceKey, kind_of_qr
 from app.core.money import Money
+from app.documents.readers import slips
+from app.documents.readers.found import Found
 
 _LONGEST = 400
 _AROUND_COMMAS = re.compile(r"\s*,\s*")
@@ -67,6 +70,39 @@ def read(text: str) -> QrText:
     return QrText(found["kind"], key, amount, issued, found["check_code"], crc, text)
 
 
+def found(texts: Iterable[str], place: Any = None) -> list[Found]:
+    """What codes say, in our words; a text that is no invoice's is left out."""
+    told = []
+    for text in texts:
+        try:
+            told.append(_said(read(text), place))
+        except Unreadable:
+            if other := slips.read(text, place):
+                told.append(other)
+    return told
+
+
+def _said(code: QrText, place: Any) -> Found:
+    """Whether the amount includes tax depends on the kind (FORMATS §0.2)."""
+    kind = kind_of_qr(code.kind_code, code.key)
+    name = _MEANS[kind.basis if kind else Basis.UNKNOWN]
+    values = {
+        "code": code.key.code,
+        "number": code.key.number,
+        "issued": code.issued.isoformat(),
+        name: code.amount.yuan,
+        "check_code": code.check_code or "",
+        "kind_word": kind.word if kind else "",
+        "crc": code.crc,
+        "qr_kind": code.kind_code,
+        "qr": code.raw,
+    }
+    said = Found("qr")
+    for field, value in values.items():
+        said.note(field, value, place)
+    return said
+
+
 def variant(raw: str, plain: str, crc: str | None) -> str:
     """Which checksum of §1.4 fits, over the text as printed or with its spaces taken out."""
     if not crc:
@@ -99,6 +135,7 @@ def crc_reflected(data: bytes, start: int) -> int:
     return register
 
 
+_MEANS = {Basis.WITH_TAX: "total", Basis.EX_TAX: "amount", Basis.UNKNOWN: "qr_amount"}
 CHECKSUMS: dict[str, Callable[[bytes], int]] = {
     "A": crc_forward,
     "B": lambda data: crc_forward(data.removesuffix(b",")),

@@ -13,6 +13,7 @@ from app.documents.specimens.invoice import (
     qr_text,
     tax_id,
 )
+from app.documents.specimens.older import pack_ofd, write_original, write_rail, write_xbrl
 from app.documents.specimens.page import MissingLibrary, draw_pdf, draw_picture
 
 __all__ = [
@@ -24,8 +25,12 @@ __all__ = [
     "draw_pdf",
     "draw_picture",
     "number",
+    "pack_ofd",
     "qr_text",
     "tax_id",
     "write_ofd",
+    "write_original",
+    "write_rail",
+    "write_xbrl",
     "write_xml",
 ]

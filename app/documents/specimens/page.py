@@ -5,8 +5,10 @@ from __future__ import annotations
 import base64
 import random
 import re
+from collections.abc import Mapping
 from html import escape
 from io import BytesIO
+from types import MappingProxyType
 from typing import Literal
 
 import qrcode
@@ -17,6 +19,7 @@ from app.documents.readers.page import draw, open_pdf
 from app.documents.specimens.invoice import MARK, Line, Specimen, qr_text
 from app.documents.specimens.words import spell
 
+EMPTY: Mapping[str, bytes] = MappingProxyType({})
 _PAGE_INCHES = 210 / 25.4
 _TABLE = (120, 110, 100)
 
@@ -33,13 +36,14 @@ class MissingLibrary(Problem):
         self.name = name
 
 
-def draw_pdf(specimen: Specimen) -> bytes:
+def draw_pdf(specimen: Specimen, attached: Mapping[str, bytes] = EMPTY) -> bytes:
     """One page of 210 × 140 mm with its text and QR code; the same values give the same bytes.
 
+    ``attached`` are files by name, such as the XML that rail tickets carry.
     Raises MissingLibrary where Pango is not installed.
     """
     try:
-        from weasyprint import HTML
+        from weasyprint import HTML, Attachment
         from weasyprint.urls import URLFetcher
     except OSError as fault:
         named = re.search(r"library '([^']+)'", str(fault))
@@ -56,7 +60,8 @@ def draw_pdf(specimen: Specimen) -> bytes:
 
     fetcher = Closed(allowed_protocols=("data",), allow_redirects=False)
     page = HTML(string=_page(specimen), url_fetcher=fetcher)
-    drawn: bytes = page.write_pdf()
+    files = [Attachment(string=data, name=name) for name, data in attached.items()]
+    drawn: bytes = page.write_pdf(attachments=files)
     return drawn
 
 

@@ -1,0 +1,65 @@
+"""``flask read``: what files say, without an installation: no database, no Redis, no folder."""
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+from flask import Flask
+
+from app.plumbing import sandbox
+from app.plumbing.sandbox import Unreadable
+from app.plumbing.settings import Settings
+
+
+def alone(argv: Sequence[str]) -> Flask | None:
+    """An application with this command only, when the command line asks for it; else None."""
+    if Path(argv[0]).name != "flask" or "read" not in argv[1:4]:
+        return None
+    app = Flask(__name__)
+    app.extensions["settings"] = Settings.read()
+    app.cli.add_command(read)
+    return app
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a document, in order.")
+def read(paths: tuple[Path, ...], as_json: bool) -> None:
+    """Read invoices from files, or from every file of a folder; nothing is kept."""
+    for path in _files(paths):
+        told = _account(path)
+        click.echo(json.dumps(told, ensure_ascii=False) if as_json else _sentence(told))
+
+
+def _files(paths: tuple[Path, ...]) -> Iterator[Path]:
+    for path in paths:
+        inside = sorted(one for one in path.rglob("*") if one.is_file()) if path.is_dir() else []
+        yield from inside or [path]
+
+
+def _account(path: Path) -> dict[str, Any]:
+    try:
+        with path.open("rb") as file:
+            return sandbox.ask("account", file, path=str(path))[0]
+    except OSError as fault:
+        reason = (fault.strerror or "unreadable").lower()
+    except Unreadable as refusal:
+        reason = refusal.reason
+    nothing: dict[str, Any] = {
+        "kind": None,
+        "reader": None,
+        "invoices": [],
+        "unreadable_reason": reason,
+    }
+    return {"path": str(path), **nothing, "ms": None}
+
+
+def _sentence(told: dict[str, Any]) -> str:
+    """For people: a line a document, or a line an invoice."""
+    lines = [
+        " ".join(str(one[name] or "?") for name in ("type", "code", "number", "date", "total"))
+        for one in told["invoices"]
+    ]
+    return "\n".join(f"{told['path']}: {line}" for line in lines or [told["unreadable_reason"]])

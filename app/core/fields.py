@@ -1,0 +1,66 @@
+"""What is said of an invoice: the names of its fields, who is believed, what contradicts."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from app.core.money import Money
+
+SOURCES = ("corrected", "xml", "ofd", "qr", "pdf", "ocr", "typed", "ledger")
+"""The order of trust for showing a value: a person's correction, then the original first."""
+
+ORIGINALS = frozenset({"xml", "ofd", "qr", "pdf"})
+"""Sources that are read without guessing: where two of them differ, a file was changed."""
+
+MONEY = frozenset({"amount", "tax", "total"})
+COMPARED = (
+    "code", "number", "issued", "amount", "tax", "total",
+    "buyer_name", "buyer_tax_id", "seller_name", "seller_tax_id", "check_code",
+)  # fmt: skip
+"""The fields of which every source must say the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One value of one field, by whom; ``file`` is the digest of the document, if there is one."""
+
+    name: str
+    value: str
+    source: str
+    file: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """The different values of one field, the most trusted first."""
+
+    name: str
+    values: tuple[Said, ...]
+
+
+def trust(source: str) -> int:
+    """The place of ``source`` in the order of trust, 0 for the most trusted."""
+    return SOURCES.index(source)
+
+
+def contradictions(said: Iterable[Said]) -> list[Contradiction]:
+    """Where sources differ, in the order of ``COMPARED``; each different value once."""
+    found = []
+    by_trust = sorted(said, key=lambda one: trust(one.source))
+    for name in COMPARED:
+        values: dict[str, Said] = {}
+        for one in by_trust:
+            if one.name == name:
+                values.setdefault(plain(name, one.value), one)
+        if len(values) > 1:
+            found.append(Contradiction(name, tuple(values.values())))
+    return found
+
+
+def plain(name: str, value: str) -> str:
+    """What of a value counts when it is compared: width, spaces, case and brackets do not."""
+    if name in MONEY:
+        return Money.parse(value).yuan
+    return "".join(unicodedata.normalize("NFKC", value).upper().split())

@@ -1,0 +1,142 @@
+"""An OFD: its attached XML, its tags, its custom data and its drawn codes (FORMATS §5 A–C)."""
+
+from __future__ import annotations
+
+import zipfile
+from io import BytesIO
+
+from app.core.invoice import kind_of_code, kind_of_title
+from app.documents.readers import codes, qr, tags, xml
+from app.documents.readers.found import Found
+from app.documents.readers.limits import KIB, Refused
+from app.documents.readers.markup import Element, children, find, parse, text
+
+_CUSTOM = {
+    "发票代码": "code",
+    "发票号码": "number",
+    "开票日期": "issued",
+    "校验码": "check_code",
+    "合计金额": "amount",
+    "合计税额": "tax",
+    "价税合计": "total",
+    "购买方名称": "buyer_name",
+    "购买方纳税人识别号": "buyer_tax_id",
+    "销售方名称": "seller_name",
+    "销售方纳税人识别号": "seller_tax_id",
+}
+_PICTURES = (".png", ".jpg", ".jpeg")
+_SMALL = 200 * KIB
+_MOST_PICTURES = 8
+
+
+def read(data: bytes) -> list[Found]:
+    """What every part says; a part that cannot be read says nothing, for makers break some.
+
+    Raises:
+        Refused: the package itself cannot be opened.
+    """
+    package = Package(data)
+    root = package.tree("OFD.xml")
+    if root is None:
+        raise Refused("broken")
+    found: list[Found] = []
+    for body in children(root, "DocBody"):
+        found += _read_body(package, body)
+    return found
+
+
+class Package:
+    """The entries of an OFD by name, without the slash that some makers begin with."""
+
+    def __init__(self, data: bytes) -> None:
+        try:
+            self._zip = zipfile.ZipFile(BytesIO(data))
+        except (zipfile.BadZipFile, ValueError, OSError):
+            raise Refused("broken") from None
+        self._names = {name.lstrip("/"): name for name in self._zip.namelist()}
+
+    def under(self, folder: str) -> list[str]:
+        """The names below a folder, in order."""
+        return sorted(name for name in self._names if name.startswith(folder))
+
+    def bytes(self, name: str) -> bytes:
+        """One entry; a missing or damaged one is empty."""
+        try:
+            return self._zip.read(self._names[name.lstrip("/")])
+        except (KeyError, zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+            return b""
+
+    def tree(self, name: str) -> Element | None:
+        """One entry as XML, if it is any."""
+        data = self.bytes(name)
+        try:
+            return parse(data) if data else None
+        except Refused:
+            return None
+
+
+def _read_body(package: Package, body: Element) -> list[Found]:
+    document = text(body, "DocRoot").lstrip("/")
+    folder = document.rpartition("/")[0] + "/" if "/" in document else ""
+    names = package.under(folder)
+    objects = tags.Objects(package, folder, package.tree(document))
+    found = [one for name in names if _is_attached(name) for one in _attached(package, name)]
+    found += [one for name in names if _is_tag(name) if (one := objects.read_tag(name))]
+    found.append(_custom(body))
+    if not any(one.source == "qr" for one in found):
+        found += _codes(package, names, is_last_hope=not any(one.key for one in found))
+    _name_kinds(found, objects)
+    return [one for one in found if one.values]
+
+
+def _is_attached(name: str) -> bool:
+    lower = name.lower()
+    return "/attach" in lower and lower.endswith(".xml") and "attachments" not in lower
+
+
+def _is_tag(name: str) -> bool:
+    lower = name.lower()
+    return "/tags/" in lower and lower.endswith(".xml") and "customtags" not in lower
+
+
+def _attached(package: Package, name: str) -> list[Found]:
+    try:
+        return xml.read(package.bytes(name), name)
+    except Refused:
+        return []
+
+
+def _custom(body: Element) -> Found:
+    """合计金额 is without tax here."""
+    found = Found("ofd")
+    for one in children(find(body, "DocInfo/CustomDatas"), "CustomData"):
+        label = one.get("Name", "")
+        if field := _CUSTOM.get(label):
+            found.note(field, text(one), {"path": f"CustomData[{label}]", "part": "OFD.xml"})
+    return found
+
+
+def _codes(package: Package, names: list[str], *, is_last_hope: bool) -> list[Found]:
+    """The drawn codes; a whole page as one picture is looked at only where nothing else spoke."""
+    found: list[Found] = []
+    pictures = [name for name in names if name.lower().endswith(_PICTURES)]
+    for name in pictures[:_MOST_PICTURES]:
+        picture = package.bytes(name)
+        if len(picture) > _SMALL and not is_last_hope:
+            continue
+        try:
+            seen = codes.glance(picture)
+        except Refused:
+            continue
+        found += qr.found([code.text for code in seen], {"part": name})
+    return found
+
+
+def _name_kinds(found: list[Found], objects: tags.Objects) -> None:
+    """The kind by the code, else by the title that is printed on the page."""
+    for one in found:
+        kind = kind_of_code(one.values.get("code", ""))
+        if one.source == "ofd" and one.values:
+            titles = (kind_of_title(words) for words in objects.texts())
+            kind = kind or next((known for known in titles if known), None)
+            one.note("kind_word", kind.word if kind else "")

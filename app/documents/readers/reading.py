@@ -1,0 +1,90 @@
+"""Read one file of any kind: the one way in for the worker and for the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from ctypes import byref, c_ulong, create_string_buffer
+from typing import Any
+
+from pypdfium2 import PdfDocument, PdfiumError, raw
+
+from app.documents.readers import codes, ofd, qr, xml
+from app.documents.readers.found import Found
+from app.documents.readers.limits import LARGEST, Refused
+from app.documents.readers.page import open_pdf
+
+_XML_NAMES = (".xml",)
+_MOST_ATTACHED = 20
+
+
+def read(data: bytes, kind: str) -> dict[str, Any]:
+    """``{"reader", "found": [Found as JSON, …], "codes": [texts of no invoice]}``.
+
+    ``found`` is empty for a file that is no invoice. Raises Refused for one that cannot be read.
+    """
+    reader = _READERS.get(kind)
+    if reader is None:
+        raise Refused("wrong_kind")
+    found, others = reader(data)
+    return {"reader": kind, "found": [one.plain() for one in found], "codes": others}
+
+
+def _read_xml(data: bytes) -> tuple[list[Found], list[str]]:
+    return xml.read(data), []
+
+
+def _read_ofd(data: bytes) -> tuple[list[Found], list[str]]:
+    return ofd.read(data), []
+
+
+def _read_picture(data: bytes) -> tuple[list[Found], list[str]]:
+    return _spoken(codes.in_picture(data))
+
+
+def _read_pdf(data: bytes) -> tuple[list[Found], list[str]]:
+    """The XML that rail tickets carry (FORMATS §7.1), and the codes drawn on the pages."""
+    with open_pdf(data) as pdf:
+        attached = [one for index in range(_count(pdf)) for one in _attached(pdf, index)]
+        found, others = _spoken(codes.in_pdf(pdf))
+    return attached + found, others
+
+
+def _count(pdf: PdfDocument) -> int:
+    count: int = pdf.count_attachments()
+    return min(count, _MOST_ATTACHED)
+
+
+def _attached(pdf: PdfDocument, index: int) -> list[Found]:
+    """One embedded file, if it is an XML of ours; a blob of something else is nobody's business."""
+    attachment = pdf.get_attachment(index)
+    size = c_ulong()
+    raw.FPDFAttachment_GetFile(attachment, None, 0, byref(size))
+    if not 0 < size.value <= LARGEST["xml"]:
+        return []
+    content = create_string_buffer(size.value)
+    raw.FPDFAttachment_GetFile(attachment, content, size, byref(size))
+    try:
+        return xml.read(content.raw, attachment.get_name())
+    except (Refused, PdfiumError):
+        return []
+
+
+def _spoken(seen: list[codes.Code]) -> tuple[list[Found], list[str]]:
+    """Each code apart, so that each keeps its place; texts of no invoice stay as they are."""
+    found: list[Found] = []
+    others: list[str] = []
+    for code in seen:
+        told = qr.found([code.text], {"page": code.page, "box": code.box})
+        found += told
+        others += [] if told else [code.text]
+    return found, others
+
+
+_READERS: dict[str, Callable[[bytes], tuple[list[Found], list[str]]]] = {
+    "xml": _read_xml,
+    "ofd": _read_ofd,
+    "pdf": _read_pdf,
+    "jpeg": _read_picture,
+    "png": _read_picture,
+    "webp": _read_picture,
+}

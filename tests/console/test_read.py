@@ -1,0 +1,61 @@
+"""The command line reads files where nothing is installed."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from app.documents import specimens
+from tests import make
+from tests.installation import ROOT
+
+NOWHERE = {
+    "YANPIAO_VAR": "/proc/nowhere",
+    "DATABASE_URL": "nonsense://nobody@nowhere/none",
+    "REDIS_URL": "nonsense://",
+    "PATH": "/usr/bin:/bin",
+    "LANG": "C.UTF-8",
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "1.xml").write_bytes(specimens.write_xml(make.specimen()))
+    (tmp_path / "2.ofd").write_bytes(specimens.write_ofd(make.specimen(2)))
+    (tmp_path / "3.png").write_bytes(make.picture(3).getvalue())
+    (tmp_path / "4.txt").write_text("hello")
+    return tmp_path
+
+
+def read(*words: str) -> subprocess.CompletedProcess[str]:
+    flask = [str(Path(sys.executable).parent / "flask"), "--app", "wsgi", "read"]
+    return subprocess.run([*flask, *words], cwd=ROOT, env=NOWHERE, capture_output=True, text=True)
+
+
+def test_one_object_a_document_in_order_without_database_or_redis(folder):
+    ended = read(str(folder), str(folder / "nothing.pdf"), "--json")
+    assert ended.returncode == 0, ended.stderr
+    told = [json.loads(line) for line in ended.stdout.splitlines()]
+    assert [Path(one["path"]).name for one in told] == [
+        "1.xml", "2.ofd", "3.png", "4.txt", "nothing.pdf",
+    ]  # fmt: skip
+    assert [one["reader"] for one in told] == ["xml", "ofd", "png", None, None]
+    numbers = [one["invoices"][0]["number"] for one in told[:3]]
+    assert numbers == [specimens.number(n) for n in (1, 2, 3)]
+    reasons = [one["unreadable_reason"] for one in told]
+    assert reasons == [None, None, None, "wrong_kind", "no such file or directory"]
+    assert set(told[0]["invoices"][0]) == {
+        "type", "code", "number", "date", "amount_ex_tax", "tax", "total", "buyer_name",
+        "buyer_tax_id", "seller_name", "seller_tax_id", "check_code", "lines", "sources",
+        "contradictions", "signature", "warnings",
+    }  # fmt: skip
+    assert told[0]["ms"] > 0
+
+
+def test_people_get_a_line_an_invoice(folder):
+    ended = read(str(folder / "1.xml"), str(folder / "4.txt"))
+    first, second = ended.stdout.splitlines()
+    assert first.endswith(f"1.xml: 32 ? {specimens.number(1)} 2026-11-10 106.00")
+    assert second.endswith("4.txt: wrong_kind")
