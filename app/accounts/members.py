@@ -187,10 +187,15 @@ def end_sessions(member: Member) -> None:
 
 def administrators(company_id: str) -> list[Member]:
     """Who manages the company."""
+    return with_role(company_id, Role.ADMINISTRATOR)
+
+
+def with_role(company_id: str, role: Role) -> list[Member]:
+    """Everybody who has this role in the company now."""
     active = select(Member).where(
         Member.company_id == company_id, Member.standing == Standing.ACTIVE
     )
-    return [member for member in db.session.scalars(active) if Role.ADMINISTRATOR in member.roles]
+    return [member for member in db.session.scalars(active) if role in member.roles]
 
 
 def _keep_one_administrator(leaving: Member) -> None:

@@ -6,7 +6,8 @@ from urllib.parse import quote
 from flask import Blueprint, Response, abort, request, send_file
 
 from app.accounts.door import me
-from app.documents import documents
+from app.accounts.roles import Power
+from app.documents import documents, readings
 from app.documents.models import Document
 from app.plumbing.db import db
 from app.plumbing.sandbox import Unreadable
@@ -19,7 +20,8 @@ bp = Blueprint("documents", __name__, url_prefix="/documents")
 def show(document_id: str) -> Any:
     document = _document(document_id)
     copies = db.session.scalars(documents.copies_of(document, me())).all()
-    return page("documents/show.html", document=document, copies=copies)
+    facts = {"copies": copies, "reasons": readings.REASONS, "powers": Power}
+    return page("documents/show.html", document=document, **facts)
 
 
 @bp.get("/<document_id>/original")

@@ -1,37 +1,20 @@
-"""Learn of an invoice, find it, settle which value of each field is the best known."""
+"""Learn of an invoice, find it, correct it, and who holds it."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import Select, select
 
 from app.accounts.models import Member
 from app.accounts.roles import Power
-from app.core import fields
-from app.core.fields import Contradiction, Said, trust
 from app.core.invoice import InvoiceKey
-from app.core.money import Money
-from app.documents import readings
 from app.documents.models import Document
-from app.documents.readers.found import Found, Grouped
-from app.invoices.models import Change, Field, Holding, Invoice
+from app.documents.readers.found import Grouped
+from app.invoices import told
+from app.invoices.models import Change, Holding, Invoice
 from app.journal import journal
 from app.plumbing.db import db, transaction
 from app.plumbing.ids import new_id
-
-_READ: Mapping[str, Any] = {
-    "kind_word": str,
-    "issued": date.fromisoformat,
-    "amount": Money.parse,
-    "tax": Money.parse,
-    "total": Money.parse,
-    "seller_name": str,
-    "seller_tax_id": str,
-    "buyer_name": str,
-    "buyer_tax_id": str,
-    "check_code": str,
-}
 
 
 def visible_to(member: Member) -> Select[Invoice]:
@@ -58,62 +41,90 @@ def learn(grouped: Grouped, document: Document, holder: Member) -> Invoice:
     """
     with transaction():
         invoice = _one(grouped.key, document.company_id, holder)
-        changed = _note_all(invoice, grouped.said, document)
+        changed = told.note_document(invoice, grouped.said, document)
         _hold(invoice, document, holder)
         if changed:
-            settle(invoice)
+            told.settle(invoice)
             _tell(invoice, "learned", grouped.said[0].source, document=document.digest)
     return invoice
+
+
+def type_in(key: InvoiceKey, values: Mapping[str, str], *, by: Member) -> Invoice:
+    """Keep an invoice that somebody typed from the paper, under the source "typed".
+
+    Joins the transaction in hand; typing the same again changes nothing.
+    """
+    with transaction():
+        invoice = _one(key, by.company_id, by)
+        _hold(invoice, None, by)
+        if told.note_by_hand(invoice, "typed", values, by):
+            told.settle(invoice)
+            _tell(invoice, "learned", "typed")
+            journal.write(by.company_id, "invoice-typed", invoice.id, by=by.person, after=values)
+    return invoice
+
+
+def correct(invoice: Invoice, values: Mapping[str, str], *, by: Member) -> None:
+    """Put a value by hand over what was read; the old one, who and when stay.
+
+    Joins the transaction in hand. Reading the documents again keeps it.
+    """
+    best = told.best(invoice)
+    before = {name: best[name].value for name in values if name in best}
+    after = {name: value for name, value in values.items() if value and value != before.get(name)}
+    with transaction():
+        if told.note_by_hand(invoice, "corrected", after, by):
+            told.settle(invoice)
+            _tell(invoice, "corrected", "corrected", fields=sorted(after))
+            old = {name: before.get(name, "") for name in after}
+            person = by.person
+            journal.write(
+                by.company_id, "invoice-corrected", invoice.id, by=person, before=old, after=after
+            )
+
+
+def attach(invoice: Invoice, document: Document, *, by: Member) -> None:
+    """Put a document with an invoice, whatever can be read in it; joins the transaction in hand."""
+    with transaction():
+        _hold(invoice, document, by)
+        journal.write(
+            by.company_id, "document-attached", invoice.id, by=by.person, digest=document.digest
+        )
+
+
+def detach(invoice: Invoice, document: Document, *, by: Member) -> None:
+    """Take one's own document away from an invoice, with what it said; the file itself is kept.
+
+    Joins the transaction in hand. What others hold stays.
+    """
+    same = (Holding.invoice_id == invoice.id, Holding.document_id == document.id)
+    with transaction():
+        for holding in db.session.scalars(select(Holding).where(*same)).all():
+            if holding.member_id == by.id:
+                db.session.delete(holding)
+        _hold(invoice, None, by)
+        if db.session.scalar(select(Holding.id).where(*same).limit(1)) is None:
+            told.note_document(invoice, [], document)
+            told.settle(invoice)
+        _tell(invoice, "detached", "person", document=document.digest)
+        journal.write(
+            by.company_id, "document-detached", invoice.id, by=by.person, digest=document.digest
+        )
 
 
 def fill(invoice: Invoice, values: Mapping[str, str]) -> None:
     """Take from the ledger what no document said; joins the transaction in hand."""
     with transaction():
-        if _fill(invoice, values):
-            settle(invoice)
+        if told.note_ledger(invoice, values):
+            told.settle(invoice)
             _tell(invoice, "filled", "ledger")
 
 
-def settle(invoice: Invoice) -> None:
-    """Set each column to the value of the most trusted source."""
-    best = best_fields(invoice)
-    for name, read in _READ.items():
-        if name in best:
-            setattr(invoice, name, read(best[name].value))
-
-
-def best_fields(invoice: Invoice, *, besides: str = "") -> dict[str, Field]:
-    """The most trusted field of each name, sources named ``besides`` left out."""
-    rows = _fields(Field.invoice_id == invoice.id, Field.source != besides)
-    best: dict[str, Field] = {}
-    for row in sorted(db.session.scalars(rows), key=lambda row: trust(row.source)):
-        if row.name not in best or row.member_id and row.source == best[row.name].source:
-            best[row.name] = row
-    return best
-
-
-def contradictions(invoice: Invoice) -> list[Contradiction]:
-    """Where the documents and the people of an invoice say different things; the ledger apart."""
-    rows = db.session.scalars(_fields(Field.invoice_id == invoice.id, Field.source != "ledger"))
-    said = [
-        Said(row.name, row.value, row.source, row.document.digest if row.document else "")
-        for row in rows
-    ]
-    return fields.contradictions(said)
-
-
-def lines(invoice: Invoice) -> list[dict[str, str]]:
-    """The goods, from the most trusted source of any document that names them."""
-    told = [
-        one
-        for holding in invoice.holdings
-        if holding.document and (reading := readings.of(holding.document))
-        for grouped in readings.invoices_in(reading.facts)
-        if grouped.key == invoice.key
-        for one in grouped.said
-        if one.lines
-    ]
-    return min(told, key=lambda one: trust(one.source)).lines if told else []
+def others_with(invoice: Invoice, member: Member) -> list[Holding]:
+    """The first holding of everybody else who has brought the same invoice, the earliest first."""
+    query = select(Holding).where(Holding.invoice_id == invoice.id).order_by(Holding.id.desc())
+    newest_last = {holding.member_id: holding for holding in db.session.scalars(query)}
+    return [one for one in reversed(newest_last.values()) if one.member_id != member.id]
 
 
 def set_verdict(invoice: Invoice, evidence: str, **verdict: Any) -> None:
@@ -149,60 +160,19 @@ def _one(key: InvoiceKey, company_id: str, holder: Member) -> Invoice:
     return invoice
 
 
-def _note_all(invoice: Invoice, said: list[Found], document: Document) -> bool:
-    """Make the document's fields what it says now; True if that changed any."""
-    mine = (Field.invoice_id == invoice.id, Field.document_id == document.id)
-    old = {(row.source, row.name, row.value): row for row in db.session.scalars(_fields(*mine))}
-    places = {
-        (one.source, name, value): one.places.get(name)
-        for one in said
-        for name, value in one.values.items()
-    }
-    for mark in old.keys() - places.keys():
-        db.session.delete(old[mark])
-    for mark in [mark for mark in places if mark not in old]:
-        source, name, value = mark
-        place = places[mark] or {}
-        _add(invoice, name, value, source=source, document_id=document.id, place=place)
-    db.session.flush()
-    return old.keys() != places.keys()
-
-
-def _fill(invoice: Invoice, values: Mapping[str, str]) -> bool:
-    """The ledger's fields: one per name, following the ledger."""
-    mine = (Field.invoice_id == invoice.id, Field.source == "ledger")
-    known = {row.name: row for row in db.session.scalars(_fields(*mine))}
-    changed = False
-    for name, value in values.items():
-        if name not in known:
-            _add(invoice, name, value, source="ledger")
-        elif known[name].value == value:
-            continue
-        else:
-            known[name].value = value
-        changed = True
-    db.session.flush()
-    return changed
-
-
-def _fields(*conditions: ColumnElement[bool]) -> Select[Field]:
-    return select(Field).where(*conditions).order_by(Field.id)
-
-
-def _add(invoice: Invoice, name: str, value: str, **facts: Any) -> None:
-    db.session.add(Field(id=new_id(), invoice_id=invoice.id, name=name, value=value, **facts))
-
-
-def _hold(invoice: Invoice, document: Document, holder: Member) -> None:
+def _hold(invoice: Invoice, document: Document | None, holder: Member) -> None:
     same = (
         Holding.invoice_id == invoice.id,
         Holding.member_id == holder.id,
-        Holding.document_id == document.id,
+        Holding.document_id == (document.id if document else None),
     )
     if db.session.scalar(select(Holding.id).where(*same)) is None:
         db.session.add(
             Holding(
-                id=new_id(), invoice_id=invoice.id, member_id=holder.id, document_id=document.id
+                id=new_id(),
+                invoice_id=invoice.id,
+                member_id=holder.id,
+                document_id=document.id if document else None,
             )
         )
         db.session.flush()

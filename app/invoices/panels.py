@@ -14,12 +14,14 @@ from app.invoices.models import Invoice
 class Panel:
     """A partial with what it needs, and how many of its questions passed or are open.
 
-    ``lead`` is a partial that is read before the facts of the invoice, with the same needs.
+    ``lead`` is a partial that is read before the facts of the invoice, ``acts`` one with what can
+    be done about it, both with the same needs.
     """
 
     template: str
     facts: Mapping[str, Any] = field(default_factory=dict)
     lead: str = ""
+    acts: str = ""
     passed: int = 0
     unknown: int = 0
 

@@ -6,12 +6,15 @@ from flask import Blueprint, request
 from sqlalchemy import select
 
 from app.accounts.door import me
+from app.accounts.roles import Power
 from app.documents import documents
 from app.documents.models import Document
-from app.invoices import invoices, queries
+from app.invoices import invoices, queries, told
 from app.invoices.models import Holding, Invoice
 from app.invoices.panels import panels
+from app.invoices.words import NAMES
 from app.plumbing.db import db
+from app.plumbing.ids import new_id
 from app.plumbing.web import page
 
 bp = Blueprint("invoices", __name__, url_prefix="/invoices")
@@ -26,7 +29,17 @@ def index() -> Any:
 @bp.get("/<invoice_id>")
 def show(invoice_id: str) -> Any:
     invoice = db.one_or_404(invoices.visible_to(me()).where(Invoice.id == invoice_id))
-    facts = {"fields": invoices.best_fields(invoice), "documents": _documents(invoice)}
+    facts = {
+        "fields": told.best(invoice),
+        "everything": told.everything(invoice),
+        "lines": told.lines(invoice),
+        "documents": _documents(invoice),
+        "others": invoices.others_with(invoice, me()),
+        "mine": {holding.document_id for holding in invoice.holdings if holding.member is me()},
+        "names": NAMES,
+        "powers": Power,
+        "key": new_id(),
+    }
     return page("invoices/show.html", invoice=invoice, panels=panels(invoice, me()), **facts)
 
 

@@ -33,6 +33,11 @@ KINDS: dict[str, Kind] = {
     "import_failed": Kind(
         N_("A ledger import has failed"), N_("%(file)s could not be imported"), is_task=True
     ),
+    "invoice_reported": Kind(
+        N_("A colleague asks for a look at an invoice"),
+        N_("%(name)s asks you to check invoice %(number)s at the official site"),
+        is_task=True,
+    ),
     "ledger_changed": Kind(
         N_("The bureau changed invoices you know"),
         N_("%(count)s invoices changed their amount or state at the tax bureau"),

@@ -9,7 +9,7 @@ from app.bureau import imports
 from app.bureau.models import Direction, Import, LedgerRow
 from app.core.period import Period, today
 from app.core.verdict import derive, facts_digest
-from app.invoices import invoices
+from app.invoices import invoices, told
 from app.invoices.models import Holding, Invoice
 from app.plumbing import queue
 from app.plumbing.clock import now
@@ -110,7 +110,7 @@ def _evidence(lines: list[Check]) -> str:
 
 
 def _known(invoice: Invoice) -> Known:
-    said = invoices.best_fields(invoice, besides="ledger")
+    said = told.best(invoice, besides="ledger")
     values = {name: field.value for name, field in said.items()}
     held = select(func.count(Holding.member_id.distinct())).where(Holding.invoice_id == invoice.id)
     return Known(

@@ -1,0 +1,102 @@
+"""Mend what is known of an invoice: correct fields, add or take away files, read again, report."""
+
+from collections.abc import Mapping
+from typing import IO
+
+from sqlalchemy import select
+
+from app.accounts import members
+from app.accounts.models import Member
+from app.accounts.roles import Role
+from app.core.errors import N_, Problem
+from app.core.fields import MONEY
+from app.core.money import Money
+from app.documents import documents, readings
+from app.documents.models import Copy, Document
+from app.documents.readers.found import tidy
+from app.intake.intake import READ
+from app.invoices import invoices
+from app.invoices.models import Invoice
+from app.journal import journal
+from app.notices import notices
+from app.plumbing import queue
+from app.plumbing.db import db, transaction
+from app.verification import checks
+
+FIELDS: dict[str, str] = {
+    "issued": N_("Date of issue"),
+    "total": N_("Total with tax"),
+    "amount": N_("Amount without tax"),
+    "tax": N_("Tax"),
+    "seller_name": N_("Seller"),
+    "seller_tax_id": N_("Seller's tax id"),
+    "buyer_name": N_("Buyer"),
+    "buyer_tax_id": N_("Buyer's tax id"),
+    "check_code": N_("Check code"),
+}
+"""What may be corrected by hand, in the order of the form; the number is who the invoice is."""
+
+
+class NotReadable(Problem):
+    """A value that the field cannot hold."""
+
+    message = N_("This cannot be read. Write it as on the paper, such as 2026-11-18 or 628.00.")
+
+
+def correct(invoice: Invoice, typed: Mapping[str, str], *, by: Member) -> None:
+    """Put what a person read from the paper over what was read, and ask the checks again.
+
+    Raises:
+        NotReadable: with the field; nothing was changed.
+    """
+    values = {name: _value(name, text) for name, text in typed.items() if text and name in FIELDS}
+    with transaction():
+        invoices.correct(invoice, values, by=by)
+        checks.check(invoice)
+
+
+def attach(invoice: Invoice, file: IO[bytes], name: str, *, by: Member, key: str = "") -> None:
+    """Add a file to an invoice; it is read like any other, and stays whatever it says."""
+    copy = documents.take(file, name, by=by, key=key, then=READ)
+    with transaction():
+        invoices.attach(invoice, copy.document, by=by)
+
+
+def detach(invoice: Invoice, document: Document, *, by: Member) -> None:
+    """Take one's own file away from an invoice, and ask the checks again."""
+    with transaction():
+        invoices.detach(invoice, document, by=by)
+        checks.check(invoice)
+
+
+def read_again(document: Document, *, by: Member) -> None:
+    """Read a document anew for everybody who brought it; what people corrected stays."""
+    copies = select(Copy.id).where(Copy.document_id == document.id)
+    with transaction() as change:
+        readings.forget(document)
+        for copy_id in db.session.scalars(copies):
+            queue.again(change, queue.request(change, READ, copy_id))
+        journal.write(by.company_id, "document-read-again", document.id, by=by.person)
+
+
+def report(invoice: Invoice, *, by: Member) -> None:
+    """Ask finance to look at the official site: the paper really says so."""
+    finance = members.with_role(by.company_id, Role.FINANCE)
+    facts = {"name": by.name, "number": invoice.key.number}
+    with transaction():
+        path = f"/invoices/{invoice.id}"
+        notices.tell(finance, "invoice_reported", about=invoice.id, path=path, **facts)
+        journal.write(by.company_id, "invoice-reported", invoice.id, by=by.person)
+
+
+def _value(name: str, text: str) -> str:
+    if name in MONEY:
+        try:
+            return Money.parse(text).yuan
+        except ValueError:
+            pass
+    elif value := tidy(name, text):
+        return value
+    problem = NotReadable()
+    problem.field = name
+    raise problem

@@ -1,0 +1,78 @@
+"""Mending an invoice: its fields by hand, its files, a second reading, a word to finance."""
+
+from functools import partial
+from typing import Any
+
+from flask import Blueprint, request, url_for
+
+from app.accounts.door import me, needs
+from app.accounts.roles import Power
+from app.core.errors import Problem
+from app.core.fields import MONEY
+from app.documents import documents
+from app.documents.models import Document
+from app.intake import repair
+from app.invoices import invoices
+from app.invoices.models import Invoice
+from app.plumbing.db import db
+from app.plumbing.form import Form
+from app.plumbing.web import fragment, page, seen, wants_fragment
+
+bp = Blueprint("repair", __name__)
+
+
+@bp.route("/invoices/<invoice_id>/correct", methods=["GET", "POST"])
+@needs(Power.HAND_IN)
+def correct(invoice_id: str) -> Any:
+    invoice, form = _invoice(invoice_id), Form(request.form)
+    if request.method == "POST":
+        form.tries(partial(repair.correct, invoice, request.form, by=me()))
+        if not form.errors:
+            return seen(url_for("invoices.show", invoice_id=invoice_id))
+    return page("intake/correct.html", form, invoice=invoice, names=repair.FIELDS, money=MONEY)
+
+
+@bp.post("/invoices/<invoice_id>/files")
+@needs(Power.HAND_IN)
+def attach(invoice_id: str) -> Any:
+    invoice, file = _invoice(invoice_id), request.files["file"]
+    key = request.headers.get("Idempotency-Key", "")[:64] or request.form.get("key", "")[:64]
+    try:
+        repair.attach(invoice, file.stream, file.filename or "", by=me(), key=key)
+    except Problem as problem:
+        if not wants_fragment():
+            raise
+        facts = {"name": file.filename or "", "problem": problem}
+        return fragment("intake/_refused.html", "", problem.status, **facts)
+    return seen(url_for("invoices.show", invoice_id=invoice_id))
+
+
+@bp.post("/invoices/<invoice_id>/files/<document_id>/detach")
+@needs(Power.HAND_IN)
+def detach(invoice_id: str, document_id: str) -> Any:
+    repair.detach(_invoice(invoice_id), _document(document_id), by=me())
+    return seen(url_for("invoices.show", invoice_id=invoice_id))
+
+
+@bp.post("/invoices/<invoice_id>/report")
+@needs(Power.HAND_IN)
+def report(invoice_id: str) -> Any:
+    repair.report(_invoice(invoice_id), by=me())
+    return seen(url_for("invoices.show", invoice_id=invoice_id))
+
+
+@bp.post("/documents/<document_id>/again")
+@needs(Power.HAND_IN)
+def read_again(document_id: str) -> Any:
+    repair.read_again(_document(document_id), by=me())
+    return seen(url_for("documents.show", document_id=document_id))
+
+
+def _invoice(invoice_id: str) -> Invoice:
+    found: Invoice = db.one_or_404(invoices.visible_to(me()).where(Invoice.id == invoice_id))
+    return found
+
+
+def _document(document_id: str) -> Document:
+    found: Document = db.one_or_404(documents.visible_to(me()).where(Document.id == document_id))
+    return found

@@ -1,0 +1,147 @@
+"""What is told of an invoice: every value with its source, and which one is believed."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, select
+
+from app.accounts.models import Member
+from app.core import fields
+from app.core.fields import Contradiction, Said, trust
+from app.core.money import Money
+from app.documents import readings
+from app.documents.models import Document
+from app.documents.readers.found import Found
+from app.invoices.models import Field, Invoice
+from app.plumbing.db import db
+from app.plumbing.ids import new_id
+
+_READ: Mapping[str, tuple[Any, Any]] = {
+    "kind_word": (str, "other"),
+    "issued": (date.fromisoformat, None),
+    "amount": (Money.parse, None),
+    "tax": (Money.parse, None),
+    "total": (Money.parse, None),
+    "seller_name": (str, ""),
+    "seller_tax_id": (str, ""),
+    "buyer_name": (str, ""),
+    "buyer_tax_id": (str, ""),
+    "check_code": (str, ""),
+}
+"""The columns of an invoice: how each is read from text, and what it is while nobody says."""
+
+
+def settle(invoice: Invoice) -> None:
+    """Set each column to the value of the most trusted source; what nobody says is unknown."""
+    known = best(invoice)
+    for name, (read, unknown) in _READ.items():
+        setattr(invoice, name, read(known[name].value) if name in known else unknown)
+
+
+def best(invoice: Invoice, *, besides: str = "") -> dict[str, Field]:
+    """The most trusted field of each name, the source ``besides`` left out.
+
+    Of documents the first one counts, of what people typed the last.
+    """
+    chosen: dict[str, Field] = {}
+    for row in sorted(_current(invoice), key=lambda row: trust(row.source)):
+        if row.source != besides and _outdoes(row, chosen.get(row.name)):
+            chosen[row.name] = row
+    return chosen
+
+
+def everything(invoice: Invoice) -> list[Field]:
+    """Every value that anybody ever gave, by field, the most trusted first, the newest first."""
+    rows = db.session.scalars(_fields(Field.invoice_id == invoice.id).order_by(None))
+    newest = sorted(rows, key=lambda row: row.id, reverse=True)
+    return sorted(newest, key=lambda row: (row.name, trust(row.source)))
+
+
+def contradictions(invoice: Invoice) -> list[Contradiction]:
+    """Where the documents and the people of an invoice say different things; the ledger apart."""
+    return fields.contradictions(
+        Said(row.name, row.value, row.source, row.document.digest if row.document else "")
+        for row in _current(invoice)
+        if row.source != "ledger"
+    )
+
+
+def lines(invoice: Invoice) -> list[dict[str, str]]:
+    """The goods, from the most trusted source of any document that names them."""
+    told = [
+        one
+        for holding in invoice.holdings
+        if holding.document and (reading := readings.of(holding.document))
+        for grouped in readings.invoices_in(reading.facts)
+        if grouped.key == invoice.key
+        for one in grouped.said
+        if one.lines
+    ]
+    return min(told, key=lambda one: trust(one.source)).lines if told else []
+
+
+def note_document(invoice: Invoice, said: list[Found], document: Document) -> bool:
+    """Make the document's fields what it says now; True if that changed any."""
+    mine = (Field.invoice_id == invoice.id, Field.document_id == document.id)
+    old = {(row.source, row.name, row.value): row for row in db.session.scalars(_fields(*mine))}
+    places = {
+        (one.source, name, value): one.places.get(name)
+        for one in said
+        for name, value in one.values.items()
+    }
+    for mark in old.keys() - places.keys():
+        db.session.delete(old[mark])
+    for mark in [mark for mark in places if mark not in old]:
+        source, name, value = mark
+        place = places[mark] or {}
+        _add(invoice, name, value, source=source, document_id=document.id, place=place)
+    db.session.flush()
+    return old.keys() != places.keys()
+
+
+def note_ledger(invoice: Invoice, values: Mapping[str, str]) -> bool:
+    """The ledger's fields: one per name, following the ledger; True if that changed any."""
+    mine = (Field.invoice_id == invoice.id, Field.source == "ledger")
+    known = {row.name: row for row in db.session.scalars(_fields(*mine))}
+    changed = [name for name, value in values.items() if name not in known]
+    for name in changed:
+        _add(invoice, name, values[name], source="ledger")
+    for name in values.keys() & known.keys():
+        if known[name].value != values[name]:
+            known[name].value = values[name]
+            changed.append(name)
+    db.session.flush()
+    return bool(changed)
+
+
+def note_by_hand(invoice: Invoice, source: str, values: Mapping[str, str], by: Member) -> bool:
+    """Add what a member typed, beside what they typed before; True if any of it is new."""
+    mine = {row.name: row.value for row in _current(invoice) if row.member_id == by.id
+            and row.source == source}  # fmt: skip
+    fresh = {name: text for name, text in values.items() if text and mine.get(name) != text}
+    for name, text in fresh.items():
+        _add(invoice, name, text, source=source, member_id=by.id)
+    db.session.flush()
+    return bool(fresh)
+
+
+def _current(invoice: Invoice) -> list[Field]:
+    """All fields in the order they came, without what the same person has typed over since."""
+    rows = db.session.scalars(_fields(Field.invoice_id == invoice.id)).all()
+    last = {(row.name, row.source, row.member_id): row for row in rows if row.member_id}
+    return [
+        row for row in rows if not row.member_id or last[row.name, row.source, row.member_id] is row
+    ]
+
+
+def _outdoes(row: Field, chosen: Field | None) -> bool:
+    return chosen is None or bool(row.member_id and row.source == chosen.source)
+
+
+def _fields(*conditions: ColumnElement[bool]) -> Select[Field]:
+    return select(Field).where(*conditions).order_by(Field.id)
+
+
+def _add(invoice: Invoice, name: str, value: str, **facts: Any) -> None:
+    db.session.add(Field(id=new_id(), invoice_id=invoice.id, name=name, value=value, **facts))
