@@ -95,6 +95,13 @@ class InvoiceKey:
         """发票号码: 8, 10 or 20 digits; of a ticket or a file, its text."""
         return self._part("number")
 
+    @property
+    def region(self) -> str | None:
+        """The Chinese name of the region that issued it; None where none is known by its digits."""
+        if self.scheme == "digital":
+            return regions.of_number(self.number)
+        return regions.of_code(self.code) if self.scheme == "vat" else None
+
     def _part(self, name: str) -> str:
         found = _SHAPES[self.scheme].fullmatch(self.text)
         return found[name] if found else ""
