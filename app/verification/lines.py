@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask_babel import gettext
+from babel.lists import format_list
+from flask_babel import get_locale, gettext
 
 from app.verification.models import Check
 from app.verification.titles import BASIS, TITLES
@@ -40,7 +41,8 @@ def line(check: Check) -> Line:
 def shown(name: str, value: Any) -> str:
     """A value of the evidence: money with its sign, fields by their names, the rest as it is."""
     if name == "fields":
-        return str(gettext(", ")).join(gettext(FIELDS.get(field, field)) for field in value)
+        named = [gettext(FIELDS.get(field, field)) for field in value]
+        return str(format_list(named, locale=get_locale()))
     text = str(value)
     if name in MONEY and text:
         return f"-¥{text[1:]}" if text.startswith("-") else f"¥{text}"

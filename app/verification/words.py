@@ -81,7 +81,7 @@ AFTER: dict[Lifecycle, Step] = {
         N_("Wait with this invoice"),
         N_(
             "It was red-flushed, in full or in part: the tax bureau does not say. Finance asks the "
-            "seller and notes the answer; until then it counts as taken back in full."
+            "seller; until that is clear it counts as taken back in full."
         ),
     ),
     Lifecycle.IS_RED: (

@@ -53,14 +53,15 @@ def test_a_whole_original_passes_every_rule_and_is_still_not_genuine(browser, in
     browser.sign_in(wei)
     words = browser.see(f"/invoices/{invoice.id}").words()
     for said in ("The amounts add up", "¥100.00 + ¥6.00 = ¥106.00", "Capitals and figures agree",
-                 "The check character fits: Buyer's tax id, Seller's tax id",
+                 "The check character fits: Buyer's tax id and Seller's tax id",
                  "Everything is there to ask the tax bureau", "Made out to your company",
                  "The 18th character follows from the first 17"):  # fmt: skip
         assert said in words, said
     browser.speak("zh")
     words = browser.see(f"/invoices/{invoice.id}").words()
-    for said in ("金额加得上", "¥100.00 + ¥6.00 = ¥106.00", "大写与小写一致", "校验位相符：购买方税号、销售方税号",
-                 "抬头是本公司", "向谁核实", "谨防仿冒网站"):  # fmt: skip
+    for said in ("金额与税额加得上", "大写与小写一致", "抬头与税号是本公司", "找谁核实",
+                 "¥100.00 + ¥6.00 = ¥106.00", "校验位无误：购买方税号和销售方税号",
+                 "谨防仿冒网站", "规则"):  # fmt: skip
         assert said in words, said
 
 

@@ -59,7 +59,7 @@ def test_what_became_of_it_outweighs_a_hold_and_a_hold_the_answer(authenticity, 
 def test_evidence_is_read_as_people_read_it(app: Flask):
     with app.test_request_context(headers={"Accept-Language": "en"}):
         assert shown("total", "-106.00") == "-¥106.00" and shown("tax", "6.00") == "¥6.00"
-        assert shown("fields", ["issued", "total"]) == "Date of issue, Total"
+        assert shown("fields", ["issued", "total"]) == "Date of issue and Total"
         assert shown("uploader", "方") == "方"
         contradiction = {"name": "total", "values": [
             {"source": "pdf", "value": "106.00", "file": "a.pdf"},
