@@ -24,7 +24,7 @@ COMPARED = (
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One value of one field, by whom; ``file`` is the digest of the document, if there is one."""
+    """One value of one field, by whom; ``file`` names the document, if there is one."""
 
     name: str
     value: str

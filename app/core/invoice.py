@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from app.core import regions
+from app.core.dated import Entry, table
 from app.core.errors import N_, NotAValue
 
 _SHAPES = {
@@ -20,12 +22,6 @@ _SHAPES = {
     ),
     "file": re.compile(r"(?P<code>)(?P<number>[0-9a-f]{64})"),
 }
-_PROVINCES = frozenset(
-    f"{tens}{unit}"
-    for tens, units in enumerate(("12345", "123", "1234567", "123456", "01234", "12345"), start=1)
-    for unit in units
-)
-_PLAN_CITIES = frozenset({"91", "92", "93", "94", "95"})
 _FIRST_DIGITAL_YEAR = 21
 _LAST_LOCAL_BUREAU_YEAR = 18
 
@@ -99,6 +95,13 @@ class InvoiceKey:
         """发票号码: 8, 10 or 20 digits; of a ticket or a file, its text."""
         return self._part("number")
 
+    @property
+    def region(self) -> str | None:
+        """The Chinese name of the region that issued it; None where none is known by its digits."""
+        if self.scheme == "digital":
+            return regions.of_number(self.number)
+        return regions.of_code(self.code) if self.scheme == "vat" else None
+
     def _part(self, name: str) -> str:
         found = _SHAPES[self.scheme].fullmatch(self.text)
         return found[name] if found else ""
@@ -123,8 +126,8 @@ def _spells_digital(code: str, issued: date | None) -> bool:
         return False
     if code[0] != "2":
         return True
-    digital = int(code[:2]) >= _FIRST_DIGITAL_YEAR and code[2:4] in _PROVINCES | _PLAN_CITIES
-    local = code[1:3] in _PROVINCES and 1 <= int(code[5:7]) <= _LAST_LOCAL_BUREAU_YEAR
+    digital = int(code[:2]) >= _FIRST_DIGITAL_YEAR and regions.of_number(code) is not None
+    local = regions.of_code(code) is not None and 1 <= int(code[5:7]) <= _LAST_LOCAL_BUREAU_YEAR
     if digital and local:
         return issued is not None and issued.year % 100 == int(code[:2])
     return digital
@@ -143,7 +146,9 @@ class Kind:
     """One sort of invoice. ``word`` is what is stored; the names are shown.
 
     ``qr`` is field 2 of its QR code, ``bureau`` the bureau's own code (FplxDm, FORMATS §1.2),
-    ``ledger`` its 发票票种 in the export (FORMATS §8.1) where that differs from ``zh``.
+    ``ledger`` its 发票票种 in the export (FORMATS §8.1) where that differs from ``zh``. ``asks``
+    names the fields that the official site wants besides the number; empty where it knows no such
+    kind. ``since`` and ``until`` are days of issue.
     """
 
     word: str
@@ -153,58 +158,50 @@ class Kind:
     basis: Basis = Basis.UNKNOWN
     bureau: str = ""
     ledger: str = ""
+    asks: tuple[str, ...] = ()
     since: date | None = None
     until: date | None = None
+    source: str = ""
 
 
-_EX, _WITH = Basis.EX_TAX, Basis.WITH_TAX
-KINDS: tuple[Kind, ...] = (
-    # FORMATS §1.2. Where no code of the kind was ever seen the basis is unknown: never compare it.
-    Kind("vat_special", "增值税专用发票", N_("Special VAT invoice (paper)"), "01", _EX),
-    Kind("freight_special", "货物运输业增值税专用发票", N_("Freight special VAT invoice"), "02",
-         until=date(2016, 12, 31)),
-    Kind("motor_vehicle", "机动车销售统一发票", N_("Motor vehicle sales invoice"), "03"),
-    Kind("vat_ordinary", "增值税普通发票", N_("Ordinary VAT invoice (paper)"), "04", _EX),
-    Kind("vat_e_special", "增值税电子专用发票", N_("Electronic special VAT invoice"), "08",
-         since=date(2020, 9, 1)),
-    Kind("vat_e_ordinary", "增值税电子普通发票", N_("Electronic ordinary VAT invoice"), "10", _EX),
-    Kind("vat_roll", "增值税普通发票（卷票）", N_("Ordinary VAT invoice (roll)"), "11", _EX),
-    Kind("toll_e_ordinary", "增值税电子普通发票（通行费）", N_("Electronic toll invoice"), "14",
-         _EX, ledger="道路通行费电子普通发票"),
-    Kind("used_vehicle", "二手车销售统一发票", N_("Used vehicle sales invoice"), "15"),
-    Kind("digital_special", "电子发票（增值税专用发票）", N_("Digital special VAT invoice"), "31",
-         _WITH, "81", "数电发票（增值税专用发票）"),
-    Kind("digital_ordinary", "电子发票（普通发票）", N_("Digital ordinary invoice"), "32",
-         _WITH, "82", "数电发票（普通发票）"),
-    Kind("rail", "电子发票（铁路电子客票）", N_("Rail e-ticket"), "51",
-         _WITH, "", "数电发票（铁路电子客票）", since=date(2024, 11, 1)),
-    Kind("air", "电子发票（航空运输电子客票行程单）", N_("Air e-ticket itinerary"), "61",
-         _WITH, "", "数电发票（航空运输电子客票行程单）", since=date(2024, 12, 1)),
-    # What these print in field 2 was never seen (FORMATS §11.2): told by title or ledger only.
-    Kind("digital_toll", "电子发票（通行费发票）", N_("Digital toll invoice"),
-         ledger="数电发票（通行费发票）"),
-    Kind("digital_motor_vehicle", "电子发票（机动车销售统一发票）",
-         N_("Digital motor vehicle invoice"), bureau="83",
-         ledger="数电发票（机动车销售统一发票）"),
-    Kind("digital_used_vehicle", "电子发票（二手车销售统一发票）",
-         N_("Digital used vehicle invoice"), bureau="84"),
-    Kind("digital_paper_special", "数电纸质发票（增值税专用发票）",
-         N_("Digital invoice on paper, special"), bureau="85"),
-    Kind("digital_paper_ordinary", "数电纸质发票（普通发票）",
-         N_("Digital invoice on paper, ordinary"), bureau="86"),
-    Kind("digital_paper_motor_vehicle", "数电纸质发票（机动车销售统一发票）",
-         N_("Digital invoice on paper, motor vehicle"), bureau="87"),
-    Kind("digital_paper_used_vehicle", "数电纸质发票（二手车销售统一发票）",
-         N_("Digital invoice on paper, used vehicle"), bureau="88"),
-    Kind("fiscal", "财政电子票据", N_("Fiscal e-receipt")),
-    Kind("general", "通用机打发票", N_("General machine-printed invoice")),
-    Kind("quota", "通用定额发票", N_("Fixed-amount invoice")),
-    Kind("taxi", "出租汽车专用发票", N_("Taxi slip")),
-    Kind("train_ticket", "火车票", N_("Paper train ticket"), until=date(2025, 9, 30)),
-    Kind("air_itinerary", "航空运输电子客票行程单", N_("Paper air itinerary"),
-         until=date(2025, 9, 30)),
-    Kind("other", "其他票据", N_("Other receipt")),
-)  # fmt: skip
+_NAMES = {
+    "vat_special": N_("Special VAT invoice (paper)"),
+    "freight_special": N_("Freight special VAT invoice"),
+    "motor_vehicle": N_("Motor vehicle sales invoice"),
+    "vat_ordinary": N_("Ordinary VAT invoice (paper)"),
+    "vat_e_special": N_("Electronic special VAT invoice"),
+    "vat_e_ordinary": N_("Electronic ordinary VAT invoice"),
+    "vat_roll": N_("Ordinary VAT invoice (roll)"),
+    "toll_e_ordinary": N_("Electronic toll invoice"),
+    "used_vehicle": N_("Used vehicle sales invoice"),
+    "digital_special": N_("Digital special VAT invoice"),
+    "digital_ordinary": N_("Digital ordinary invoice"),
+    "rail": N_("Rail e-ticket"),
+    "air": N_("Air e-ticket itinerary"),
+    "digital_toll": N_("Digital toll invoice"),
+    "digital_motor_vehicle": N_("Digital motor vehicle invoice"),
+    "digital_used_vehicle": N_("Digital used vehicle invoice"),
+    "digital_paper_special": N_("Digital invoice on paper, special"),
+    "digital_paper_ordinary": N_("Digital invoice on paper, ordinary"),
+    "digital_paper_motor_vehicle": N_("Digital invoice on paper, motor vehicle"),
+    "digital_paper_used_vehicle": N_("Digital invoice on paper, used vehicle"),
+    "fiscal": N_("Fiscal e-receipt"),
+    "general": N_("General machine-printed invoice"),
+    "quota": N_("Fixed-amount invoice"),
+    "taxi": N_("Taxi slip"),
+    "train_ticket": N_("Paper train ticket"),
+    "air_itinerary": N_("Paper air itinerary"),
+    "other": N_("Other receipt"),
+}
+
+
+def _kind(entry: Entry) -> Kind:
+    facts = {name: value for name, value in entry.items() if name not in ("asks", "basis")}
+    basis, asks = Basis(entry.get("basis", "unknown")), tuple(entry.get("asks", ()))
+    return Kind(**facts, en=_NAMES[entry["word"]], basis=basis, asks=asks)
+
+
+KINDS: tuple[Kind, ...] = tuple(map(_kind, table("kinds")["kind"]))
 
 _BY_WORD = {kind.word: kind for kind in KINDS}
 _BY_QR = {kind.qr: kind for kind in KINDS if kind.qr}

@@ -61,7 +61,7 @@ def everything(invoice: Invoice) -> list[Field]:
 def contradictions(invoice: Invoice) -> list[Contradiction]:
     """Where the documents and the people of an invoice say different things; the ledger apart."""
     return fields.contradictions(
-        Said(row.name, row.value, row.source, row.document.digest if row.document else "")
+        Said(row.name, row.value, row.source, row.document.name if row.document else "")
         for row in _current(invoice)
         if row.source != "ledger"
     )

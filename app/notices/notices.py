@@ -64,6 +64,12 @@ def read(member: Member) -> None:
             )
 
 
+def is_open(kind: str, about: str) -> bool:
+    """Whether somebody has been asked to do this and nobody has yet."""
+    tasks = select(Notice.id).where(Notice.key.startswith(f"{kind}:{about}:", autoescape=True))
+    return db.session.scalar(tasks.where(Notice.done_at.is_(None)).limit(1)) is not None
+
+
 def finish(kind: str, about: str) -> None:
     """A task is done for everybody who was asked, inside the transaction in hand."""
     tasks = select(Notice).where(Notice.key.startswith(f"{kind}:{about}:", autoescape=True))

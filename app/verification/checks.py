@@ -2,13 +2,18 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
+from typing import Any
 
 from sqlalchemy import func, select
 
 from app.bureau import imports
 from app.bureau.models import Direction, Import, LedgerRow
+from app.core.fields import Contradiction
+from app.core.invoice import kind_of_title
+from app.core.money import Money
 from app.core.period import Period, today
-from app.core.verdict import derive, facts_digest
+from app.core.verdict import Outcome, derive, facts_digest
 from app.invoices import invoices, told
 from app.invoices.models import Holding, Invoice
 from app.plumbing import queue
@@ -16,9 +21,12 @@ from app.plumbing.clock import now
 from app.plumbing.db import db, transaction
 from app.plumbing.ids import new_id
 from app.verification.models import Check
-from app.verification.rules import RULES, Answer, Known, Ledger, Row
+from app.verification.rules import RULES, Answer, Known, Ledger, LineItem, Row
 
 CHUNK = 200
+ORDER = [rule.__name__ for rule in RULES]
+WITHDRAWN = "withdrawn"
+"""What is kept when a rule that had answered no longer applies; the card leaves it out."""
 
 
 def check(invoice: Invoice) -> None:
@@ -32,14 +40,16 @@ def check(invoice: Invoice) -> None:
         known = _known(invoice)
         digest = _digest(known)
         ledger = _ledger(invoice, row)
+        last = {check.rule: check for check in _all(invoice)}
         for rule in RULES:
-            _keep(invoice, rule(known, ledger), digest)
+            _keep(invoice, rule(known, ledger), digest, last.get(rule.__name__))
         if row is not None:
             invoices.fill(invoice, _filling(row))
-        verdict = derive([check.finding() for check in _all(invoice)], digest)
+        kept = _all(invoice)
+        verdict = derive([check.finding() for check in kept], digest)
         invoices.set_verdict(
             invoice,
-            _evidence(card(invoice)),
+            _evidence(_card(kept)),
             authenticity=verdict.authenticity,
             lifecycle=verdict.lifecycle,
             is_held=verdict.held,
@@ -63,10 +73,8 @@ def check_after_import(import_id: str) -> None:
 
 
 def card(invoice: Invoice) -> list[Check]:
-    """The newest answer of each rule, in the order of the rules."""
-    newest = {check.rule: check for check in _all(invoice)}
-    order = [rule.__name__ for rule in RULES]
-    return sorted(newest.values(), key=lambda check: order.index(check.rule))
+    """The newest answer of each rule that applies, in the order of the rules."""
+    return _card(_all(invoice))
 
 
 def history(invoice: Invoice, rule: str) -> list[Check]:
@@ -79,10 +87,20 @@ def _all(invoice: Invoice) -> list[Check]:
     return list(db.session.scalars(query))
 
 
-def _keep(invoice: Invoice, answer: Answer, digest: str) -> None:
+def _card(kept: list[Check]) -> list[Check]:
+    newest = {check.rule: check for check in kept if check.rule in ORDER}
+    shown = [check for check in newest.values() if check.words != WITHDRAWN]
+    return sorted(shown, key=lambda check: ORDER.index(check.rule))
+
+
+def _keep(invoice: Invoice, said: Answer | None, digest: str, last: Check | None) -> None:
+    """Keep what a rule said, unless it said the same before or has nothing to say."""
+    if said is None and (last is None or last.words == WITHDRAWN):
+        return
+    answer = said or Answer(last.rule if last else "", WITHDRAWN, Outcome.UNKNOWN)
     evidence = dict(answer.evidence)
-    last = next(iter(history(invoice, answer.rule)), None)
-    if last and (last.words, last.facts, last.evidence) == (answer.words, digest, evidence):
+    now_said = (answer.words, answer.outcome, digest, evidence)
+    if last and (last.words, last.outcome, last.facts, last.evidence) == now_said:
         return
     db.session.add(
         Check(
@@ -124,7 +142,31 @@ def _known(invoice: Invoice) -> Known:
         crc=values.get("crc", ""),
         today=today(now()),
         holders=db.session.scalar(held) or 0,
+        tax=invoice.tax if "tax" in values else None,
+        total_words=values.get("total_words", ""),
+        seller_name=values.get("seller_name", ""),
+        buyer_name=values.get("buyer_name", ""),
+        buyer_tax_id=values.get("buyer_tax_id", ""),
+        lines=tuple(_item(line) for line in told.lines(invoice)),
+        contradictions=tuple(_contradiction(one) for one in told.contradictions(invoice)),
+        corrected=tuple(sorted(name for name, one in said.items() if one.source == "corrected")),
+        sources=frozenset(field.source for field in said.values()),
     )
+
+
+def _item(line: Mapping[str, str]) -> LineItem:
+    amount, tax = line.get("amount"), line.get("tax")
+    return LineItem(
+        name=line.get("name", ""),
+        rate=line.get("rate", ""),
+        amount=Money.parse(amount) if amount else None,
+        tax=Money.parse(tax) if tax else None,
+    )
+
+
+def _contradiction(found: Contradiction) -> dict[str, Any]:
+    values = [{"source": s.source, "value": s.value, "file": s.file} for s in found.values]
+    return {"name": found.name, "values": values}
 
 
 def _digest(known: Known) -> str:
@@ -147,6 +189,8 @@ def _ledger(invoice: Invoice, row: LedgerRow | None) -> Ledger:
         and not (row is None and imports.was_refused(invoice.company_id, invoice.key)),
         covered_to=periods[-1].end if periods else None,
         company_tax_id=tax_id,
+        company_name=invoice.company.name,
+        is_personal=invoice.company.is_personal,
     )
 
 
@@ -174,6 +218,7 @@ def _row(row: LedgerRow) -> Row:
         buyer_tax_id=row.buyer_tax_id,
         lifecycle=row.lifecycle,
         evidence=evidence,
+        tax=row.tax,
     )
 
 
@@ -186,5 +231,6 @@ def _filling(row: LedgerRow) -> dict[str, str]:
         "seller_tax_id": row.seller_tax_id,
         "buyer_name": row.buyer_name,
         "buyer_tax_id": row.buyer_tax_id,
+        "kind_word": kind.word if (kind := kind_of_title(row.kind_title)) else "",
     }
     return {name: text for name, text in texts.items() if text}

@@ -2,26 +2,57 @@
 
 from app.accounts.models import Member
 from app.accounts.roles import Power
-from app.core.verdict import Outcome
+from app.core import official
+from app.core.verdict import Authenticity, Outcome
+from app.invoices import told
 from app.invoices.models import Invoice
 from app.invoices.panels import Panel
+from app.notices import notices
 from app.verification import checks
-from app.verification.words import FIELDS, NEXT, SOURCES, TITLES
+from app.verification.lines import line, shown
+from app.verification.models import Check
+from app.verification.words import AFTER, FIELDS, next_step
+
+BY_HAND = frozenset({"corrected", "typed", "ocr"})
+"""Sources that may well be wrong, so that the bureau's value can be taken at one tap."""
+
+HOME = "北京"
+"""The region whose bureaus are named when the invoice does not say its own."""
 
 
 def invoice_panel(invoice: Invoice, member: Member) -> Panel:
-    """The lines of the card with their evidence, and what to do next."""
-    lines = checks.card(invoice)
-    passed = sum(line.outcome is Outcome.PASSED for line in lines)
-    unknown = sum(line.outcome is Outcome.UNKNOWN for line in lines)
+    """The lines of the card with their evidence, what to do next, and whom to ask."""
+    kept = checks.card(invoice)
+    passed = sum(check.outcome is Outcome.PASSED for check in kept)
+    unknown = sum(check.outcome is Outcome.UNKNOWN for check in kept)
+    is_held = invoice.is_held
+    best = told.best(invoice, besides="ledger")
+    differing = _differing(kept)
     facts = {
-        "lines": lines,
-        "titles": TITLES,
-        "next": NEXT.get(invoice.authenticity),
+        "lines": [line(check) for check in kept],
+        "next": next_step(invoice.authenticity, invoice.lifecycle, is_held=is_held),
+        "is_open": _is_open(invoice),
+        "official": official,
+        "bureau": official.bureau_of(invoice.key.region or HOME),
         "names": FIELDS,
-        "sources": SOURCES,
+        "shown": shown,
         "may_see_imports": member.may(Power.SEE_ALL),
-        "differing": next((line.evidence.get("differing") for line in lines), None),
+        "differing": differing,
+        "mendable": all(best[one["name"]].source in BY_HAND for one in differing),
+        "is_reported": notices.is_open("invoice_reported", invoice.id),
+        "powers": Power,
     }
-    lead = "verification/_lead.html"
-    return Panel("verification/_panel.html", facts, lead, passed=passed, unknown=unknown)
+    lead, acts = "verification/_lead.html", "verification/_acts.html"
+    return Panel("verification/_panel.html", facts, lead, acts, passed=passed, unknown=unknown)
+
+
+def _differing(kept: list[Check]) -> list[dict[str, str]]:
+    """What the ledger gives differently, as long as that is its newest answer."""
+    found = (check.evidence.get("differing") for check in kept if check.rule == "ledger")
+    return next(found, None) or []
+
+
+def _is_open(invoice: Invoice) -> bool:
+    """Whether there is something to ask anybody about."""
+    is_doubtful = invoice.authenticity is not Authenticity.GENUINE or invoice.lifecycle in AFTER
+    return is_doubtful or invoice.is_held

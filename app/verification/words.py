@@ -1,75 +1,18 @@
-"""What each answer says: a title and a line of detail, for every rule and every word."""
+"""What to do next for every verdict, and what fields, evidence and sources are called."""
 
 from app.core.errors import N_
-from app.core.verdict import Authenticity
+from app.core.verdict import Authenticity, Lifecycle
 
-TITLES: dict[str, tuple[str, str]] = {
-    "ledger.agrees": (
-        N_("Matches the tax-bureau ledger"),
-        N_("Exported %(exported_on)s · line %(line)s · imported by %(uploader)s"),
-    ),
-    "ledger.differs": (
-        N_("Differs from the tax-bureau ledger"),
-        N_("Exported %(exported_on)s · line %(line)s · imported by %(uploader)s"),
-    ),
-    "ledger.voided": (
-        N_("The tax bureau says: voided"),
-        N_("Exported %(exported_on)s · line %(line)s · imported by %(uploader)s"),
-    ),
-    "ledger.red": (
-        N_("The tax bureau says: red-flushed"),
-        N_("Exported %(exported_on)s · line %(line)s · imported by %(uploader)s"),
-    ),
-    "ledger.absent": (
-        N_("Not in the tax-bureau ledger"),
-        N_("The ledger covers this day (up to %(covered_to)s), but this number is not in it"),
-    ),
-    "ledger.uncovered": (
-        N_("Not compared with the tax-bureau ledger"),
-        N_("The imported ledger does not cover the day of this invoice (it ends %(covered_to)s)"),
-    ),
-    "ledger.none": (
-        N_("Not compared with the tax-bureau ledger"),
-        N_("No ledger has been imported for your company yet"),
-    ),
-    "buyer.ours": (N_("Made out to your company"), N_("%(buyer_name)s · %(buyer_tax_id)s")),
-    "buyer.other": (N_("Made out to somebody else"), N_("%(buyer_name)s · %(buyer_tax_id)s")),
-    "buyer.unknown": (
-        N_("Buyer not known yet"),
-        N_("A QR code names no parties; the ledger or the original will"),
-    ),
-    "form.fits": (N_("Number, date and kind fit together"), N_("By the rules of numbering")),
-    "form.specimen": (
-        N_("The number of a specimen"),
-        N_("Numbers that begin with 99 are never assigned"),
-    ),
-    "form.future": (N_("Dated in the future"), N_("The invoice says %(issued)s")),
-    "form.year": (
-        N_("Number and date do not fit"),
-        N_("The number belongs to another year than %(issued)s"),
-    ),
-    "form.kind": (
-        N_("Number and kind do not fit"),
-        N_("The code is of %(expected)s, the invoice says %(found)s"),
-    ),
-    "crc.fits": (
-        N_("The code was read without error"),
-        N_("Its checksum fits; no proof of origin"),
-    ),
-    "crc.unmatched": (
-        N_("The code's checksum does not fit"),
-        N_("Some real invoices have this too; compare the number with the paper"),
-    ),
-    "crc.absent": (N_("The code has no checksum"), N_("Compare the number with the paper")),
-    "holders.one": (N_("Handed in once"), N_("Nobody else in your company has this invoice")),
-    "holders.several": (
-        N_("Handed in more than once"),
-        N_("%(count)s people in your company have this invoice"),
-    ),
-    "provider.none": (N_("Third-party service"), N_("Not set up; the verdict stands without it")),
-}
+Step = tuple[str, str]
 
-NEXT: dict[Authenticity, tuple[str, str]] = {
+NEXT: dict[Authenticity, Step] = {
+    Authenticity.GENUINE: (
+        N_("Nothing left to ask the tax bureau"),
+        N_(
+            "Keep the original file: a printout alone is not enough for the books. The seller can "
+            "still void or red-flush the invoice; a newer ledger will show it here."
+        ),
+    ),
     Authenticity.MISMATCH: (
         N_("Most likely a typing or reading error"),
         N_(
@@ -92,13 +35,82 @@ NEXT: dict[Authenticity, tuple[str, str]] = {
             "by itself."
         ),
     ),
+    Authenticity.INCOMPLETE: (
+        N_("Something is missing to ask the tax bureau"),
+        N_("Add the fields named below, or hand in the original file (XML, OFD or PDF)."),
+    ),
+    Authenticity.LIMIT_EXCEEDED: (
+        N_("The tax bureau answers again tomorrow"),
+        N_(
+            "An invoice can be looked up only a few times a day. Nothing is wrong with it; ask "
+            "again tomorrow, or let finance import a fresh ledger."
+        ),
+    ),
+    Authenticity.UNAVAILABLE: (
+        N_("The tax bureau could not be reached"),
+        N_(
+            "This says nothing about the invoice. Ask again later; if it is urgent, look it up at "
+            "the official site."
+        ),
+    ),
 }
+
+AFTER: dict[Lifecycle, Step] = {
+    Lifecycle.VOIDED: (
+        N_("Do not use this invoice"),
+        N_(
+            "The seller has voided it. Ask the seller for a new one; if the seller says it is "
+            "valid, call 12366 or the seller's tax bureau."
+        ),
+    ),
+    Lifecycle.RED_FULL: (
+        N_("Do not use this invoice"),
+        N_(
+            "The seller has taken it back in full by a red-letter invoice. Ask for a new one. If "
+            "it was already booked or deducted, tell finance today."
+        ),
+    ),
+    Lifecycle.RED_PARTIAL: (
+        N_("Only a part of this invoice still counts"),
+        N_(
+            "The seller has taken back a part of it. Ask the seller for the red-letter invoice and "
+            "hand it in; finance works out the rest."
+        ),
+    ),
+    Lifecycle.RED_UNKNOWN: (
+        N_("Wait with this invoice"),
+        N_(
+            "It was red-flushed, in full or in part: the tax bureau does not say. Finance asks the "
+            "seller; until that is clear it counts as taken back in full."
+        ),
+    ),
+    Lifecycle.IS_RED: (
+        N_("This is a red-letter invoice"),
+        N_("It takes back another invoice and is no expense. Give it to finance."),
+    ),
+}
+
+HELD: Step = (
+    N_("Wait until finance has looked at the files"),
+    N_(
+        "Ask the seller to send the original once more and hand it in as it is, without opening "
+        "and saving it. If you suspect a forgery, call 12366."
+    ),
+)
+
+
+def next_step(authenticity: Authenticity, lifecycle: Lifecycle, *, is_held: bool) -> Step:
+    """The one thing to do: what became of it since outweighs a hold, a hold the answer."""
+    return AFTER.get(lifecycle) or (HELD if is_held else NEXT[authenticity])
+
 
 FIELDS: dict[str, str] = {
     "number": N_("Number"),
     "code": N_("Code"),
+    "kind_word": N_("Kind of invoice"),
     "issued": N_("Date of issue"),
     "total": N_("Total"),
+    "total_words": N_("Total in capitals"),
     "amount": N_("Amount"),
     "tax": N_("Tax"),
     "seller_name": N_("Seller"),
@@ -108,7 +120,40 @@ FIELDS: dict[str, str] = {
     "check_code": N_("Check code"),
 }
 
+EVIDENCE: dict[str, str] = {
+    **FIELDS,
+    "said": N_("Capitals as a figure"),
+    "rest": N_("Fund and fees"),
+    "line_amounts": N_("Amounts of the lines"),
+    "line_taxes": N_("Taxes of the lines"),
+    "expected": N_("Kind by the code"),
+    "found": N_("Kind as stated"),
+    "kind": N_("Kind of invoice"),
+    "since": N_("First day"),
+    "until": N_("Last day"),
+    "covered_to": N_("Ledger covered to"),
+    "count": N_("People who have it"),
+    "variant": N_("Variant of the checksum"),
+    "law": N_("Source of the rule"),
+}
+"""The evidence that has a line of its own, in this order."""
+
+MONEY = frozenset({"total", "amount", "tax", "said", "rest", "line_amounts", "line_taxes"})
+"""Evidence that is an amount in yuan."""
+
+TAGS: dict[str, str] = {
+    "xml": "XML",
+    "ofd": "OFD",
+    "pdf": "PDF",
+    "qr": "QR",
+    "ocr": "OCR",
+    "typed": N_("Typed"),
+    "corrected": N_("Corrected by hand"),
+}
+"""What the sources of a field are called beside its value."""
+
 SOURCES: dict[str, str] = {
     "ledger": N_("Export of the tax bureau's digital account"),
     "rule": N_("A rule of this system; it proves no origin"),
+    "originals": N_("The files that were handed in, side by side"),
 }

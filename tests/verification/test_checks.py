@@ -43,7 +43,7 @@ def verdicts() -> list[tuple[str, str]]:
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_the_same_answer_is_not_kept_twice(invoice):
     count = len(db.session.scalars(select(Check)).all())
-    assert count == 6
+    assert count == 8
     checked = invoice.checked_at
     checks.check(invoice)
     assert len(db.session.scalars(select(Check)).all()) == count
@@ -53,7 +53,8 @@ def test_the_same_answer_is_not_kept_twice(invoice):
 @pytest.mark.parametrize("settings", ["postgresql"], indirect=True)
 def test_the_card_keeps_its_order_and_only_the_newest_lines(invoice, fang, work):
     order = ["ledger", "buyer", "form", "crc", "holders", "provider"]
-    assert list(card(invoice)) == order
+    asked = [*order[:3], "age", *order[3:5], "completeness", "provider"]
+    assert list(card(invoice)) == asked
     assert card(invoice)["ledger"] == "none" and card(invoice)["buyer"] == "unknown"
     export(fang, work)
     assert list(card(invoice)) == order
@@ -63,6 +64,24 @@ def test_the_card_keeps_its_order_and_only_the_newest_lines(invoice, fang, work)
     assert newest.speaks_for_bureau and newest.evidence["uploader"] == "方财务"
     assert newest.evidence["exported_on"] == "2026-11-20" and newest.evidence["line"] == 2
     assert len(newest.evidence["digest"]) == 64
+
+
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+def test_a_rule_that_no_longer_applies_leaves_the_card_and_may_come_back(invoice, fang, work):
+    assert card(invoice)["completeness"] == "complete"
+    with transaction():
+        invoice.kind_word = "taxi"
+        row = next(one for one in invoice.fields if one.name == "kind_word")
+        row.value = "taxi"
+    checks.check(invoice)
+    assert "completeness" not in card(invoice) and "age" not in card(invoice)
+    checks.check(invoice)
+    said = [one.words for one in checks.history(invoice, "completeness")]
+    assert said == [checks.WITHDRAWN, "complete"]
+    with transaction():
+        row.value = "digital_ordinary"
+    checks.check(invoice)
+    assert card(invoice)["completeness"] == "complete"
 
 
 @pytest.mark.parametrize("settings", ["postgresql"], indirect=True)

@@ -1,0 +1,114 @@
+"""What goes into a rule and what comes out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from app.core.invoice import InvoiceKey
+from app.core.money import Money
+from app.core.verdict import Authenticity, Lifecycle, Outcome, Source
+
+ORIGINALS = frozenset({"xml", "ofd", "pdf"})
+"""Sources whose text is the issuer's own, so that an error in it is none of reading."""
+
+
+@dataclass(frozen=True, slots=True)
+class LineItem:
+    """One line of the invoice; ``rate`` as printed (``6%``, ``免税``), ``amount`` without tax."""
+
+    name: str
+    rate: str
+    amount: Money | None
+    tax: Money | None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the documents say of an invoice; the ledger apart.
+
+    ``total_words`` is 价税合计（大写） as printed. ``contradictions`` are fields that sources give
+    differently: ``{"name", "values": [{"source", "value", "file"}]}``. ``corrected`` names the
+    fields that a member corrected by hand, ``sources`` the source words of the fields in use.
+    """
+
+    key: InvoiceKey
+    kind_word: str
+    issued: date | None
+    amount: Money | None
+    total: Money | None
+    seller_tax_id: str
+    check_code: str
+    crc: str
+    today: date
+    holders: int
+    tax: Money | None = None
+    total_words: str = ""
+    seller_name: str = ""
+    buyer_name: str = ""
+    buyer_tax_id: str = ""
+    lines: tuple[LineItem, ...] = ()
+    contradictions: tuple[Mapping[str, Any], ...] = ()
+    corrected: tuple[str, ...] = ()
+    sources: frozenset[str] = frozenset()
+
+    def severity(self, *names: str) -> Outcome:
+        """How grave a fault in these fields is: read from an original it stops, else one looks."""
+        by_hand = any(name in self.corrected for name in names)
+        return Outcome.STOPPED if self.sources & ORIGINALS and not by_hand else Outcome.LOOK
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The ledger's row, and what proves it: file digest, uploader, export day, line."""
+
+    total: Money
+    amount: Money | None
+    issued: date
+    seller_name: str
+    seller_tax_id: str
+    buyer_name: str
+    buyer_tax_id: str
+    lifecycle: Lifecycle
+    evidence: Mapping[str, Any]
+    tax: Money | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """The row if there is one, whether the invoice's day is covered, and whose ledger it is."""
+
+    row: Row | None
+    is_covered: bool
+    covered_to: date | None
+    company_tax_id: str
+    company_name: str = ""
+    is_personal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One line of the card; ``words`` names its sentences in ``titles.py``.
+
+    Evidence is shown by name: money as yuan, days as ISO dates, ``fields`` as names of fields,
+    ``law`` as the source of the rule.
+    """
+
+    rule: str
+    words: str
+    outcome: Outcome
+    source: str = Source.RULE.value
+    authenticity: Authenticity | None = None
+    lifecycle: Lifecycle | None = None
+    evidence: Mapping[str, Any] = field(default_factory=dict)
+
+
+Rule = Callable[[Known, Ledger], Answer | None]
+"""None where the rule does not apply: it then has no line on the card."""
+
+
+def names(fields: Sequence[str]) -> dict[str, list[str]]:
+    """Evidence that names fields, in a fixed order."""
+    return {"fields": sorted(fields)}
