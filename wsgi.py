@@ -11,7 +11,7 @@ from app.bureau import views as bureau_views
 from app.console import commands, navigation, reading, shell
 from app.console import views as console_views
 from app.documents import views as documents_views
-from app.intake import repair_views
+from app.intake import asking_views, repair_views
 from app.intake import views as intake_views
 from app.invoices import views as invoices_views
 from app.notices import notices
@@ -32,6 +32,7 @@ ROOMS = (
     invoices_views.bp,
     bureau_views.bp,
     intake_views.bp,
+    asking_views.bp,
     repair_views.bp,
     console_views.bp,
     shell.bp,

@@ -49,10 +49,20 @@ def correct(invoice: Invoice, typed: Mapping[str, str], *, by: Member) -> None:
     Raises:
         NotReadable: with the field; nothing was changed.
     """
-    values = {name: _value(name, text) for name, text in typed.items() if text and name in FIELDS}
+    values = read_values(typed)
     with transaction():
         invoices.correct(invoice, values, by=by)
         checks.check(invoice)
+
+
+def read_values(typed: Mapping[str, str]) -> dict[str, str]:
+    """The fields that were filled in, in our spelling; others of the form are left out.
+
+    Raises:
+        NotReadable: with the field.
+    """
+    named = {name: text for name, text in typed.items() if text.strip() and name in FIELDS}
+    return {name: _value(name, text) for name, text in named.items()}
 
 
 def attach(invoice: Invoice, file: IO[bytes], name: str, *, by: Member, key: str = "") -> None:

@@ -33,6 +33,12 @@ def of_document(document: Document) -> list[Invoice]:
     return list(db.session.scalars(query))
 
 
+def is_known(company_id: str, key: InvoiceKey) -> bool:
+    """Whether anybody in the company has brought this invoice."""
+    same = (Invoice.company_id == company_id, Invoice.key == key)
+    return db.session.scalar(select(Invoice.id).where(*same)) is not None
+
+
 def learn(grouped: Grouped, document: Document, holder: Member) -> Invoice:
     """Keep what a document says of an invoice, once per company and key, and who holds it.
 

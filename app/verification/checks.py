@@ -3,16 +3,18 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from sqlalchemy import func, select
 
+from app.accounts.models import Company
 from app.bureau import imports
 from app.bureau.models import Direction, Import, LedgerRow
 from app.core.fields import Contradiction
-from app.core.invoice import kind_of_title
+from app.core.invoice import InvoiceKey, kind_of_title
 from app.core.money import Money
-from app.core.period import Period, today
+from app.core.period import today
 from app.core.verdict import Outcome, derive, facts_digest
 from app.invoices import invoices, told
 from app.invoices.models import Holding, Invoice
@@ -39,7 +41,7 @@ def check(invoice: Invoice) -> None:
         row = imports.row_of(invoice.company_id, invoice.key)
         known = _known(invoice)
         digest = _digest(known)
-        ledger = _ledger(invoice, row)
+        ledger = bureau_side(invoice.company, invoice.key, invoice.issued)
         last = {check.rule: check for check in _all(invoice)}
         for rule in RULES:
             _keep(invoice, rule(known, ledger), digest, last.get(rule.__name__))
@@ -70,6 +72,21 @@ def check_after_import(import_id: str) -> None:
             queue.hold_on()
             for invoice_id in ids[start : start + CHUNK]:
                 check(db.session.get_one(Invoice, invoice_id))
+
+
+def bureau_side(company: Company, key: InvoiceKey, issued: date | None) -> Ledger:
+    """The ledger's row of an invoice, and whether its day is covered."""
+    row = imports.row_of(company.id, key)
+    periods = imports.covered(company.id, Direction.RECEIVED)
+    is_covered = issued is not None and any(period.covers(issued) for period in periods)
+    return Ledger(
+        row=_row(row) if row else None,
+        is_covered=is_covered and (row is not None or not imports.was_refused(company.id, key)),
+        covered_to=periods[-1].end if periods else None,
+        company_tax_id=company.tax_id or "",
+        company_name=company.name,
+        is_personal=company.is_personal,
+    )
 
 
 def card(invoice: Invoice) -> list[Check]:
@@ -178,25 +195,6 @@ def _digest(known: Known) -> str:
         seller=known.seller_tax_id,
         check_code=known.check_code,
     )
-
-
-def _ledger(invoice: Invoice, row: LedgerRow | None) -> Ledger:
-    periods = imports.covered(invoice.company_id, Direction.RECEIVED)
-    tax_id = invoice.company.tax_id or ""
-    return Ledger(
-        row=_row(row) if row else None,
-        is_covered=_covers(periods, invoice)
-        and not (row is None and imports.was_refused(invoice.company_id, invoice.key)),
-        covered_to=periods[-1].end if periods else None,
-        company_tax_id=tax_id,
-        company_name=invoice.company.name,
-        is_personal=invoice.company.is_personal,
-    )
-
-
-def _covers(periods: list[Period], invoice: Invoice) -> bool:
-    day = invoice.issued
-    return day is not None and any(period.covers(day) for period in periods)
 
 
 def _row(row: LedgerRow) -> Row:

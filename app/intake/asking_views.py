@@ -1,0 +1,75 @@
+"""Asking by what stands on the paper, with hints while it is typed; keeping what was asked."""
+
+from functools import partial
+from typing import Any
+
+from flask import Blueprint, request, url_for
+
+from app.accounts.door import me, needs
+from app.accounts.roles import Power
+from app.core.fields import MONEY
+from app.core.invoice import InvoiceKey
+from app.core.verdict import Authenticity, Lifecycle
+from app.intake import asking
+from app.intake.repair import FIELDS
+from app.plumbing.form import Form, Missing
+from app.plumbing.web import fragment, page, seen, wants_fragment
+from app.verification.titles import TITLES
+from app.verification.words import next_step
+
+bp = Blueprint("asking", __name__)
+
+
+@bp.get("/ask")
+def ask() -> Any:
+    form = Form(request.args)
+    facts = _facts(form)
+    key = facts["key"]
+    if key and "ask" in request.args and _is_filled(form):
+        facts["answer"] = form.tries(partial(asking.answer, key, form.typed, by=me()))
+    if wants_fragment():
+        return fragment("intake/_asked.html", form=form, **facts)
+    return page("intake/ask.html", form, **facts)
+
+
+@bp.post("/ask")
+@needs(Power.HAND_IN)
+def keep() -> Any:
+    form = Form(request.form)
+    facts = _facts(form)
+    key: InvoiceKey | None = facts["key"]
+    if key is None:
+        form.errors["code" if "code" in facts["wanted"] else "q"] = Missing()
+    if _is_filled(form) and key:
+        invoice = form.tries(partial(asking.keep, key, form.typed, by=me()))
+        if invoice:
+            return seen(url_for("invoices.show", invoice_id=invoice.id))
+    return page("intake/ask.html", form, **facts)
+
+
+def _facts(form: Form) -> dict[str, Any]:
+    text, code = form.value("q").strip()[:100], form.value("code")[:20]
+    key = asking.key_of(text, code)
+    return {
+        "key": key,
+        "wanted": asking.wanted(text, code),
+        "hint": asking.hint(text, code),
+        "matches": asking.find(text, me()),
+        "is_elsewhere": asking.held_by_others(key, me()) if key else False,
+        "answer": None,
+        "titles": TITLES,
+        "next_step": next_step,
+        "names": FIELDS,
+        "money": MONEY,
+        "powers": Power,
+        "not_checked": Authenticity.NOT_CHECKED,
+        "no_state": Lifecycle.UNKNOWN,
+    }
+
+
+def _is_filled(form: Form) -> bool:
+    """Every field that this kind is asked for by; what is missing is named."""
+    for name in asking.wanted(form.value("q"), form.value("code")):
+        if not form.value(name).strip():
+            form.errors[name] = Missing()
+    return not form.errors
