@@ -22,6 +22,7 @@ from app.plumbing.queue import open_queue
 from app.plumbing.settings import ROOT, Settings
 from app.plumbing.web import open_web
 from app.verification import panels
+from app.verification import views as missing_views
 
 ROOMS = (
     accounts_views.bp,
@@ -31,6 +32,7 @@ ROOMS = (
     documents_views.bp,
     invoices_views.bp,
     bureau_views.bp,
+    missing_views.bp,
     intake_views.bp,
     asking_views.bp,
     repair_views.bp,

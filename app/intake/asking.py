@@ -23,6 +23,7 @@ from app.plumbing.clock import now
 from app.plumbing.db import db, transaction
 from app.verification import asked, checks
 from app.verification.rules import Answer
+from app.verification.rules.identity import SPECIMEN_YEAR
 
 MOST = 20
 _DIGITAL_ASKS = ("issued", "total")
@@ -133,6 +134,8 @@ def _about(key: InvoiceKey) -> Hint:
         return Hint(N_("%(kind)s · %(region)s"), facts)
     if key.scheme != "digital":
         return Hint(N_("The tax bureau's site does not answer for this kind."), {})
+    if key.number.startswith(SPECIMEN_YEAR):
+        return Hint(N_("The number of a specimen"), {})
     year = int(f"20{key.number[:2]}")
     if key.region is None or year > today(now()).year:
         return Hint(N_("No year or region numbers its invoices like this: compare the digits."), {})

@@ -16,6 +16,8 @@ from app.verification.words import AFTER, FIELDS, next_step
 BY_HAND = frozenset({"corrected", "typed", "ocr"})
 """Sources that may well be wrong, so that the bureau's value can be taken at one tap."""
 
+ALWAYS_SHOWN = frozenset({"ledger", "buyer", "originals", "holders"})
+
 HOME = "北京"
 """The region whose bureaus are named when the invoice does not say its own."""
 
@@ -29,7 +31,8 @@ def invoice_panel(invoice: Invoice, member: Member) -> Panel:
     best = told.best(invoice, besides="ledger")
     differing = _differing(kept)
     facts = {
-        "lines": [line(check) for check in kept],
+        "lines": [line(check) for check in kept if not _is_folded(check)],
+        "folded": [line(check) for check in kept if _is_folded(check)],
         "next": next_step(invoice.authenticity, invoice.lifecycle, is_held=is_held),
         "is_open": _is_open(invoice),
         "official": official,
@@ -44,6 +47,11 @@ def invoice_panel(invoice: Invoice, member: Member) -> Panel:
     }
     lead, acts = "verification/_lead.html", "verification/_acts.html"
     return Panel("verification/_panel.html", facts, lead, acts, passed=passed, unknown=unknown)
+
+
+def _is_folded(check: Check) -> bool:
+    """A rule that is kept needs no line of its own; who bought, who has it and the bureau do."""
+    return check.outcome is Outcome.PASSED and check.rule not in ALWAYS_SHOWN
 
 
 def _differing(kept: list[Check]) -> list[dict[str, str]]:
