@@ -24,7 +24,6 @@ LEDGER_MIB = 256
 REASONS: dict[str, str] = {
     **REFUSALS,
     **sandbox.REASONS,
-    "heic": N_("This is a HEIC picture. Please choose it as JPEG, or take the photo here."),
 }
 
 

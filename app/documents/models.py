@@ -14,7 +14,7 @@ from app.plumbing.columns import Moment, Word
 from app.plumbing.db import Model
 from app.plumbing.ids import new_id
 
-PICTURES = frozenset({"jpeg", "png", "webp"})
+PICTURES = frozenset({"jpeg", "png", "webp", "heic"})
 
 
 class State(StrEnum):

@@ -17,7 +17,7 @@ def inspect(file: BinaryIO, *, name: str = "") -> Answers:
     """The kind and the structure; a refusal becomes Unreadable with its word."""
     found = _kind.inspect(file.read(), name)
     if found["refusal"]:
-        raise Unreadable("heic" if found["kind"] == "heic" else str(found["refusal"]))
+        raise Unreadable(str(found["refusal"]))
     yield found, b""
 
 

@@ -130,7 +130,7 @@ def test_an_honest_file_passes_with_what_was_counted(data: bytes, facts: dict[st
 def test_what_is_not_read_here_is_the_wrong_kind() -> None:
     assert word(b"") == "empty"
     assert word(b"MZ\x90\x00") == "wrong_kind"
-    assert word(b"\x00\x00\x00\x18ftypheic\x00\x00") == "wrong_kind"
+    assert word(b"\x00\x00\x00\x18ftypheic\x00\x00") == "broken"
 
 
 def test_files_are_refused_by_size_before_they_are_opened() -> None:

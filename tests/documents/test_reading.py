@@ -278,6 +278,15 @@ def test_real_documents_say_what_is_true_of_them(row: dict[str, str]) -> None:
         assert given <= told.keys()
 
 
+def test_a_heic_photo_is_read_like_any_other() -> None:
+    photo = (Path(__file__).parent / "specimen.heic").read_bytes()
+    looked = kind.inspect(photo, "IMG_0001.HEIC")
+    assert (looked["kind"], looked["refusal"], looked["width"]) == ("heic", None, 900)
+    assert told(photo)["number"] == specimens.number(41)
+    for cut in range(0, len(photo), 499):
+        assert account.account("x", photo[:cut])["invoices"] == []
+
+
 def test_every_kind_that_is_named_is_one_that_is_known() -> None:
     for data in (specimens.write_xml(make()), older.write_original(make())):
         for one in reading.read(data, kind.sniff(data))["found"]:

@@ -167,6 +167,7 @@ _LOOKS: dict[str, Callable[[bytes], dict[str, object]]] = {
     "jpeg": _look_at_picture,
     "png": _look_at_picture,
     "webp": _look_at_picture,
+    "heic": _look_at_picture,
     "ofd": lambda data: container.measure(data, "ofd"),
     "xlsx": lambda data: container.measure(data, "xlsx"),
     "zip": lambda data: container.measure(data, "zip"),

@@ -25,6 +25,7 @@ LARGEST = {
     "jpeg": 32 * MIB,
     "png": 32 * MIB,
     "webp": 32 * MIB,
+    "heic": 32 * MIB,
     # A ledger of 1,048,576 rows × 20 columns at 22 MB for 100,000 (SPIKE §6).
     "xlsx": 256 * MIB,
     "zip": 200 * MIB,

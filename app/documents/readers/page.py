@@ -9,13 +9,14 @@ from contextlib import contextmanager
 from io import BytesIO
 from math import sqrt
 
+import pi_heif
 import pypdfium2 as pdfium
 from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 from pypdfium2 import raw
 
 from app.documents.readers.limits import LONGEST_SIDE, MOST_PAGES, MOST_PIXELS, Refused
 
-PICTURES = ("JPEG", "PNG", "WEBP")
+PICTURES = ("JPEG", "PNG", "WEBP", "HEIF")
 REDUCED_FROM = 24_000_000
 MOST_RENDERED = 20_000_000
 _POINTS_PER_INCH = 72
@@ -26,10 +27,12 @@ _FAULTS = (
 )  # fmt: skip
 
 Image.MAX_IMAGE_PIXELS = MOST_PIXELS
+pi_heif.register_heif_opener(thumbnails=False)
+pi_heif.options.DECODE_THREADS = 1
 
 
 def open_picture(data: bytes) -> Image.Image:
-    """Its head only, no pixels yet: JPEG, PNG or WEBP within 64 MP, else Refused."""
+    """Its head only, no pixels yet: JPEG, PNG, WEBP or HEIC within 64 MP, else Refused."""
     try:
         picture = Image.open(BytesIO(data), formats=PICTURES)
     except Image.DecompressionBombError:

@@ -87,4 +87,5 @@ _READERS: dict[str, Callable[[bytes], tuple[list[Found], list[str]]]] = {
     "jpeg": _read_picture,
     "png": _read_picture,
     "webp": _read_picture,
+    "heic": _read_picture,
 }
