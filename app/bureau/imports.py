@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import IO, Any
 
-from sqlalchemy import Select, false, func, or_, select
+from sqlalchemy import Select, false, func, select
 
 from app.accounts.models import Member
 from app.accounts.roles import Power
@@ -29,9 +29,11 @@ XLSX = frozenset({"xlsx"})
 REASONS: dict[str, str] = {
     **documents.REASONS,
     "no_sheet": N_(
-        "This file has no sheet 发票基础信息. Export 全量发票查询 and choose that file."
+        "This file has neither a sheet 发票基础信息 nor 信息汇总表. Export 全量发票查询 and choose "
+        "that file."
     ),
     "no_header": N_("The columns 开票日期, 价税合计 and 发票状态 were not found in this file."),
+    "no_column": N_("The column %(columns)s was not found in this file."),
 }
 
 
@@ -97,11 +99,18 @@ def run(import_id: str) -> None:
     try:
         with documents.open_original(found.document) as file:
             for answer, _ in sandbox.stream("sheet", file):
-                taking.take(found, answer["rows"])
+                take = taking.take_details if answer["is_detail"] else taking.take
+                take(found, answer["rows"])
     except Unreadable as refusal:
         _end(found, Step.FAILED, refusal.reason)
         return
     _end(found, Step.DONE)
+
+
+def why(found: Import) -> tuple[str, dict[str, str]]:
+    """Why an import failed: a msgid and what it names."""
+    reason, _, columns = found.reason.partition(":")
+    return REASONS.get(reason, REASONS["broken"]), {"columns": columns}
 
 
 def covered(company_id: str, direction: Direction) -> list[Period]:
@@ -134,11 +143,10 @@ def was_refused(company_id: str, key: InvoiceKey) -> bool:
 
     A number that Excel has rounded is known by the digits that were left.
     """
-    rounded = f"{float(key.number):.10e}" if key.number.isdecimal() else key.number
-    named = or_(Refusal.text.contains(key.number), Refusal.text.contains(rounded))
+    query = select(Refusal.id).join(Import, Import.id == Refusal.import_id)
     mine = (Import.company_id == company_id, Refusal.reason.not_in(ledger.ELSEWHERE))
-    query = select(Refusal.id).join(Import, Import.id == Refusal.import_id).where(*mine, named)
-    return db.session.scalar(query.limit(1)) is not None
+    named = Refusal.number.in_(ledger.roundings(key.number))
+    return db.session.scalar(query.where(*mine, named).limit(1)) is not None
 
 
 def counts(member: Member) -> tuple[int, Money]:
@@ -193,7 +201,7 @@ def _end(found: Import, step: Step, reason: str = "") -> None:
             found.company_id,
             f"ledger-import-{step.value}",
             found.id,
-            by=found.member.person,
+            by=found.actor,
             new=found.new,
             changed=found.changed,
             unchanged=found.unchanged,

@@ -47,12 +47,12 @@ def show(import_id: str) -> Any:
     found = db.one_or_404(imports.visible_to(me()).where(Import.id == import_id))
     if wants_fragment():
         fact = "import-ended" if found.is_over else ""
-        return fragment("bureau/_import.html", fact, found=found, reasons=imports.REASONS)
+        return fragment("bureau/_import.html", fact, found=found, why=imports.why)
     refusals = select(Refusal).where(Refusal.import_id == found.id).order_by(Refusal.line)
     return page(
         "bureau/show.html",
         found=found,
-        reasons=imports.REASONS,
+        why=imports.why,
         words=ledger.REASONS,
         refusals=db.session.scalars(refusals.limit(500)).all(),
     )
@@ -101,7 +101,7 @@ def _index(form: Form) -> Any:
         total=total,
         day=day,
         first=day.replace(day=1),
-        reasons=imports.REASONS,
+        why=imports.why,
         powers=Power,
         months=_months(covered, day),
         words=CHANGED,

@@ -160,7 +160,7 @@ def _row(row: LedgerRow) -> Row:
         "import_id": row.import_id,
         "file": row.source.document.name,
         "digest": row.source.document.digest,
-        "uploader": row.source.member.name,
+        "uploader": row.source.actor.name,
         "exported_on": row.exported_on.isoformat(),
         "line": row.line,
     }
