@@ -149,9 +149,9 @@ def was_refused(company_id: str, key: InvoiceKey) -> bool:
     return db.session.scalar(query.where(*mine, named).limit(1)) is not None
 
 
-def counts(member: Member) -> tuple[int, Money]:
-    """How many rows, and their total."""
-    rows = rows_visible_to(member).subquery()
+def counts(member: Member, direction: Direction) -> tuple[int, Money]:
+    """How many rows of one direction, and their total."""
+    rows = rows_visible_to(member).where(LedgerRow.direction == direction).subquery()
     count, total = db.session.execute(select(func.count(), func.sum(rows.c.total))).one()
     return count, total or Money(0)
 
@@ -163,9 +163,15 @@ def see(change: RowChange, *, by: Member) -> None:
     )
     with transaction():
         change.seen_at = now()
+        notices.finish("invoice_watched", task_about(change.company_id, change.row.key))
         if db.session.scalar(left.limit(1)) is None:
             notices.finish("ledger_changed", change.import_id)
         journal.write(by.company_id, "ledger-change-seen", change.row_id, by=by.person)
+
+
+def task_about(company_id: str, key: InvoiceKey) -> str:
+    """What the watch's tasks of one invoice are about, whichever import raised them."""
+    return f"{company_id}:{key}"
 
 
 def _identity(copy: Copy, export: Export) -> dict[str, Any]:
@@ -210,7 +216,23 @@ def _end(found: Import, step: Step, reason: str = "") -> None:
         )
         queue.request(change, "workers.notices.import_ended", found.id)
         if step is Step.DONE:
+            _finish_tasks(found)
             queue.request(change, "workers.verification.check_after_import", found.id)
+
+
+def _finish_tasks(found: Import) -> None:
+    """The same days have now been imported well, so nobody need try again or be reminded."""
+    failed = select(Import.id).where(
+        Import.company_id == found.company_id,
+        Import.direction == found.direction,
+        Import.step == Step.FAILED,
+        Import.starts >= found.starts,
+        Import.ends <= found.ends,
+    )
+    for import_id in db.session.scalars(failed):
+        notices.finish("import_failed", import_id)
+    if found.direction is Direction.RECEIVED:
+        notices.finish("ledger_late", found.company_id)
 
 
 def changes_of(found: Import) -> int:

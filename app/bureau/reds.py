@@ -23,12 +23,14 @@ def of(company_id: str, key: InvoiceKey) -> list[LedgerRow]:
     return list(db.session.scalars(query.order_by(LedgerRow.key)))
 
 
-def blue_of(row: LedgerRow) -> LedgerRow | None:
-    """The row that a red one takes back, if the ledger has it."""
-    query = select(LedgerRow).where(
-        LedgerRow.company_id == row.company_id, LedgerRow.key == row.blue_key
-    )
-    return db.session.scalar(query) if row.blue_key else None
+def blues(rows: Iterable[LedgerRow]) -> dict[str, LedgerRow]:
+    """Of red rows, by their id, the rows that they take back, as far as the ledger has them."""
+    wanted = [row for row in rows if row.blue_key]
+    same = LedgerRow.company_id.in_({row.company_id for row in wanted})
+    query = select(LedgerRow).where(same, LedgerRow.key.in_([row.blue_key for row in wanted]))
+    found = {(row.company_id, row.key): row for row in db.session.scalars(query)}
+    linked = {row.id: found.get((row.company_id, row.blue_key)) for row in wanted if row.blue_key}
+    return {row_id: row for row_id, row in linked.items() if row}
 
 
 def state(total: Money | None, own: Lifecycle, red_totals: Iterable[Money]) -> Lifecycle:

@@ -2,23 +2,21 @@
 
 import hashlib
 import json
+from typing import Any
 
 from sqlalchemy import func, select
 
-from app.bureau import imports
-from app.bureau.models import Direction, Import, LedgerRow
+from app.bureau import imports, reds
+from app.bureau.models import Direction, LedgerRow
 from app.core.period import Period, today
 from app.core.verdict import derive, facts_digest
 from app.invoices import invoices
 from app.invoices.models import Holding, Invoice
-from app.plumbing import queue
 from app.plumbing.clock import now
 from app.plumbing.db import db, transaction
 from app.plumbing.ids import new_id
 from app.verification.models import Check
 from app.verification.rules import RULES, Answer, Known, Ledger, Row
-
-CHUNK = 200
 
 
 def check(invoice: Invoice) -> None:
@@ -45,21 +43,6 @@ def check(invoice: Invoice) -> None:
             is_held=verdict.held,
             checked_at=now(),
         )
-
-
-def check_after_import(import_id: str) -> None:
-    """Ask again about the invoices that an import names or whose day it covers."""
-    found = db.session.get_one(Import, import_id)
-    named = select(LedgerRow.key).where(LedgerRow.import_id == found.id)
-    touched = (Invoice.company_id == found.company_id) & (
-        Invoice.key.in_(named) | Invoice.issued.between(found.starts, found.ends)
-    )
-    ids = list(db.session.scalars(select(Invoice.id).where(touched).order_by(Invoice.id)))
-    for start in range(0, len(ids), CHUNK):
-        with transaction():
-            queue.hold_on()
-            for invoice_id in ids[start : start + CHUNK]:
-                check(db.session.get_one(Invoice, invoice_id))
 
 
 def card(invoice: Invoice) -> list[Check]:
@@ -141,8 +124,10 @@ def _digest(known: Known) -> str:
 def _ledger(invoice: Invoice, row: LedgerRow | None) -> Ledger:
     periods = imports.covered(invoice.company_id, Direction.RECEIVED)
     tax_id = invoice.company.tax_id or ""
+    struck = reds.of(invoice.company_id, invoice.key)
     return Ledger(
-        row=_row(row) if row else None,
+        row=_row(row, struck) if row else None,
+        reds=tuple(red.key.text for red in struck),
         is_covered=_covers(periods, invoice)
         and not (row is None and imports.was_refused(invoice.company_id, invoice.key)),
         covered_to=periods[-1].end if periods else None,
@@ -155,8 +140,8 @@ def _covers(periods: list[Period], invoice: Invoice) -> bool:
     return day is not None and any(period.covers(day) for period in periods)
 
 
-def _row(row: LedgerRow) -> Row:
-    evidence = {
+def _row(row: LedgerRow, struck: list[LedgerRow]) -> Row:
+    evidence: dict[str, Any] = {
         "import_id": row.import_id,
         "file": row.source.document.name,
         "digest": row.source.document.digest,
@@ -164,6 +149,8 @@ def _row(row: LedgerRow) -> Row:
         "exported_on": row.exported_on.isoformat(),
         "line": row.line,
     }
+    if struck:
+        evidence["reds"] = [red.key.text for red in struck]
     return Row(
         total=row.total,
         amount=row.amount,
@@ -172,7 +159,7 @@ def _row(row: LedgerRow) -> Row:
         seller_tax_id=row.seller_tax_id,
         buyer_name=row.buyer_name,
         buyer_tax_id=row.buyer_tax_id,
-        lifecycle=row.lifecycle,
+        lifecycle=reds.state(row.total, row.lifecycle, [red.total for red in struck]),
         evidence=evidence,
     )
 

@@ -46,12 +46,16 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """The row if there is one, and whether the invoice's day is covered."""
+    """The row if there is one, and whether the invoice's day is covered.
+
+    ``reds`` are the numbers of the red rows that take the invoice back.
+    """
 
     row: Row | None
     is_covered: bool
     covered_to: date | None
     company_tax_id: str
+    reds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +157,13 @@ RULES: tuple[Rule, ...] = (ledger, buyer, form, crc, holders, provider)
 
 def _no_row(bureau: Ledger) -> Answer:
     """Absent from a covered day is an answer; not covered is none."""
-    facts = {"covered_to": bureau.covered_to.isoformat() if bureau.covered_to else ""}
+    facts: dict[str, Any] = {
+        "covered_to": bureau.covered_to.isoformat() if bureau.covered_to else ""
+    }
     source = Source.LEDGER.value
+    if bureau.reds:
+        facts, struck = {"reds": list(bureau.reds)}, Lifecycle.RED_UNKNOWN
+        return Answer("ledger", "red_alone", Outcome.STOPPED, source, None, struck, facts)
     if bureau.is_covered:
         verdict = Authenticity.NOT_FOUND
         return Answer("ledger", "absent", Outcome.STOPPED, source, verdict, evidence=facts)

@@ -177,7 +177,7 @@ def test_a_large_file_comes_in_chunks_and_shows_how_far_it_is(browser, fang, wor
     over = browser.see(f"/bureau/imports/{found.id}", htmx=True)
     assert over.headers["HX-Trigger"] == "import-ended" and "hx-get" not in over.text
     assert (found.new, found.refused, found.line) == (2500, 0, 2501)
-    assert imports.counts(fang) == (2500, make.Money.parse("265000.00"))
+    assert imports.counts(fang, Direction.RECEIVED) == (2500, make.Money.parse("265000.00"))
 
 
 def test_a_newer_export_decides_and_an_older_one_changes_nothing(browser, fang, work):
