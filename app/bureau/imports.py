@@ -6,16 +6,16 @@ from typing import IO, Any
 
 from sqlalchemy import Select, false, func, select
 
-from app.accounts.models import Member
+from app.accounts.models import Company, Member
 from app.accounts.roles import Power
-from app.bureau import ledger, taking
+from app.bureau import ledger, span, taking
 from app.bureau.models import Direction, Import, LedgerRow, Refusal, RowChange, Step
 from app.core.errors import N_, Problem
 from app.core.invoice import InvoiceKey
 from app.core.money import Money
 from app.core.period import Period, merge, today
 from app.documents import documents
-from app.documents.models import Copy
+from app.documents.models import Document
 from app.journal import journal
 from app.notices import notices
 from app.plumbing import queue, sandbox
@@ -33,6 +33,8 @@ REASONS: dict[str, str] = {
         "that file."
     ),
     "no_header": N_("The columns 开票日期, 价税合计 and 发票状态 were not found in this file."),
+    "no_rows": N_("No row of this file belongs to this company."),
+    "twin": N_("This file was imported before for the same days."),
     "no_column": N_("The column %(columns)s was not found in this file."),
 }
 
@@ -82,9 +84,27 @@ def request(file: IO[bytes], name: str, export: Export, *, by: Member, key: str 
         raise FutureExport
     copy = documents.take(file, name, by=by, key=key, among=XLSX)
     with transaction() as change:
-        found = db.session.scalar(select(Import).filter_by(**_identity(copy, export)))
+        found = _twin(copy.document, export)
         if found is None:
-            found = _add(copy, export, by)
+            found = _add(copy.document, export, by)
+            queue.request(change, "workers.bureau.import_ledger", found.id)
+    return found
+
+
+def request_watched(file: IO[bytes], name: str, company: Company, exported_on: date) -> Import:
+    """The same for a file that nobody asked for; its direction and days are read from its rows.
+
+    Raises:
+        documents.Refused and the storage's problems.
+    """
+    document = documents.receive(file, name, company_id=company.id, among=XLSX)
+    same = (Import.document_id == document.id, Import.member_id.is_(None))
+    with transaction() as change:
+        found = db.session.scalar(select(Import).where(*same))
+        if found is None:
+            day = Period(exported_on, exported_on)
+            export = Export(Direction.RECEIVED, day, exported_on)
+            found = _add(document, export, None)
             queue.request(change, "workers.bureau.import_ledger", found.id)
     return found
 
@@ -98,6 +118,8 @@ def run(import_id: str) -> None:
         found.step, found.began_at = Step.WORKING, found.began_at or now()
     try:
         with documents.open_original(found.document) as file:
+            if found.member is None and not found.line:
+                _set_span(found, *span.read(file, found.company.tax_id))
             for answer, _ in sandbox.stream("sheet", file):
                 take = taking.take_details if answer["is_detail"] else taking.take
                 take(found, answer["rows"])
@@ -174,30 +196,48 @@ def task_about(company_id: str, key: InvoiceKey) -> str:
     return f"{company_id}:{key}"
 
 
-def _identity(copy: Copy, export: Export) -> dict[str, Any]:
+def _identity(document: Document, export: Export) -> dict[str, Any]:
     return {
-        "company_id": copy.company_id,
-        "document_id": copy.document_id,
+        "company_id": document.company_id,
+        "document_id": document.id,
         "direction": export.direction,
         "starts": export.period.start,
         "ends": export.period.end,
     }
 
 
-def _add(copy: Copy, export: Export, by: Member) -> Import:
+def _twin(document: Document, export: Export) -> Import | None:
+    return db.session.scalar(select(Import).filter_by(**_identity(document, export)))
+
+
+def _add(document: Document, export: Export, by: Member | None) -> Import:
     found = Import(
-        id=new_id(), member_id=by.id, exported_on=export.exported_on, **_identity(copy, export)
+        id=new_id(),
+        member_id=by.id if by else None,
+        exported_on=export.exported_on,
+        **_identity(document, export),
     )
     db.session.add(found)
     db.session.flush()
     facts = {
-        "digest": copy.document.digest,
+        "digest": document.digest,
         "starts": found.starts.isoformat(),
         "ends": found.ends.isoformat(),
         "exported_on": found.exported_on.isoformat(),
     }
-    journal.write(by.company_id, "ledger-import-asked", found.id, by=by.person, **facts)
+    journal.write(found.company_id, "ledger-import-asked", found.id, by=found.actor, **facts)
     return found
+
+
+def _set_span(found: Import, direction: Direction, period: Period) -> None:
+    """A watched file speaks for the days of its own rows, and was made no earlier than they."""
+    export = Export(direction, period, max(found.exported_on, period.end))
+    twin = _twin(found.document, export)
+    if twin is not None and twin is not found:
+        raise Unreadable("twin")
+    with transaction():
+        found.direction, found.exported_on = export.direction, export.exported_on
+        found.starts, found.ends = period.start, period.end
 
 
 def _end(found: Import, step: Step, reason: str = "") -> None:

@@ -129,6 +129,23 @@ def place(found: Values, tax_id: str | None, direction: Direction) -> None:
         raise Refused("side")
 
 
+def side_of(cells: Mapping[str, str], tax_id: str | None) -> Direction | None:
+    """Which part the company has in a row: buyer, seller or none."""
+    if tax_id and cells.get("buyer_tax_id", "").upper() == tax_id:
+        return Direction.RECEIVED
+    if tax_id and cells.get("seller_tax_id", "").upper() == tax_id:
+        return Direction.ISSUED
+    return None
+
+
+def day_of(cells: Mapping[str, str]) -> date | None:
+    """The day of issue, or None where it cannot be read."""
+    try:
+        return _issued(cells.get("issued", ""))
+    except Refused:
+        return None
+
+
 def _key(cells: Mapping[str, str], issued: date | None) -> InvoiceKey:
     """Codes and numbers that were kept as numbers have lost the zeros before them."""
     digital, number = cells.get("digital_number", ""), cells.get("number", "")

@@ -166,3 +166,21 @@ def test_a_row_too_many_is_refused(monkeypatch):
     file = make.export([row(n) for n in range(1, 12)])
     with pytest.raises(Unreadable, match="too_large"):
         list(sheet.rows(file))
+
+
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(("kept", "number", "is_it"), [
+    ("2.4E+19", "24112000000012345678", True),
+    ("2.4112E+19", "24112000000012345678", True),
+    ("2.4112E+19", "24113000000012345678", False),
+    (float("24112000000012345678"), "24112000000012345678", True),
+    (float("24112000000012345678"), "24112000010012345678", False),
+    ("24112000000012345678", "24112000000012345678", True),
+    ("24112000000012345678", "24112000000012345679", False),
+])  # fmt: skip
+def test_a_refused_number_is_known_by_the_digits_that_were_left(fang, work, kept, number, is_it):
+    ask(fang, make.export([row(1, 数电发票号码=kept, 发票状态="?")]))
+    work()
+    key = imports.InvoiceKey("digital", number)
+    assert imports.was_refused(fang.company_id, key) is is_it
+    assert imports.was_refused("another", key) is False
