@@ -149,7 +149,8 @@ def _row(row: LedgerRow, struck: list[LedgerRow]) -> Row:
         "exported_on": row.exported_on.isoformat(),
         "line": row.line,
     }
-    if struck:
+    lifecycle = reds.state(row.total, row.lifecycle, [red.total for red in struck])
+    if lifecycle is not row.lifecycle:
         evidence["reds"] = [red.key.text for red in struck]
     return Row(
         total=row.total,
@@ -159,7 +160,7 @@ def _row(row: LedgerRow, struck: list[LedgerRow]) -> Row:
         seller_tax_id=row.seller_tax_id,
         buyer_name=row.buyer_name,
         buyer_tax_id=row.buyer_tax_id,
-        lifecycle=reds.state(row.total, row.lifecycle, [red.total for red in struck]),
+        lifecycle=lifecycle,
         evidence=evidence,
     )
 

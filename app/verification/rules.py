@@ -83,7 +83,8 @@ def ledger(known: Known, bureau: Ledger) -> Answer:
     facts = {**row.evidence, "lifecycle": row.lifecycle.value, "differing": differing}
     words, outcome = "agrees", Outcome.PASSED
     if row.lifecycle not in (Lifecycle.NORMAL, Lifecycle.IS_RED):
-        words, outcome = "voided" if row.lifecycle is Lifecycle.VOIDED else "red", Outcome.STOPPED
+        struck = "red_derived" if "reds" in row.evidence else "red"
+        words, outcome = "voided" if row.lifecycle is Lifecycle.VOIDED else struck, Outcome.STOPPED
     if differing:
         words, outcome = "differs", Outcome.STOPPED
     verdict = Authenticity.MISMATCH if differing else Authenticity.GENUINE

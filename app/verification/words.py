@@ -20,6 +20,10 @@ TITLES: dict[str, tuple[str, str]] = {
         N_("The tax bureau says: red-flushed"),
         N_("Exported %(exported_on)s · line %(line)s · imported by %(uploader)s"),
     ),
+    "ledger.red_derived": (
+        N_("A red-letter invoice takes it back"),
+        N_("The ledger still calls it valid; exported %(exported_on)s · line %(line)s"),
+    ),
     "ledger.red_alone": (
         N_("A red-letter invoice takes it back"),
         N_("The ledger has only the red-letter invoice that names this one"),

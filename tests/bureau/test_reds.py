@@ -108,7 +108,7 @@ def test_both_pages_show_the_link_both_ways(browser, fang, wei, work):
         Lifecycle.RED_FULL, Authenticity.GENUINE)  # fmt: skip
     browser.sign_in(fang)
     card = browser.see(f"/invoices/{invoice.id}").words()
-    assert "Taken back by" in card and "The tax bureau says: red-flushed" in card
+    assert "Taken back by" in card and "A red-letter invoice takes it back" in card
     ledger_page = browser.see("/bureau").words()
     assert "Takes back" in ledger_page and "not in the ledger" not in ledger_page
 
