@@ -30,7 +30,7 @@ from app.plumbing.web import LANGUAGES
 QUIET_SECONDS = 10.0
 """A file that nobody has written to or renamed for so long has stopped growing."""
 
-AT_ONCE = 10
+AT_ONCE = 3
 DONE = N_("%(new)s new, %(changed)s changed, %(unchanged)s unchanged, %(refused)s refused")
 SPAN = N_("It counts for the days of its own rows, %(starts)s to %(ends)s.")
 _log = logging.getLogger(__name__)
