@@ -7,6 +7,7 @@ from flask import Flask
 
 from app.accounts import company_views, door, me_views
 from app.accounts import views as accounts_views
+from app.bureau import panels as bureau_panels
 from app.bureau import views as bureau_views
 from app.console import commands, navigation, reading, shell
 from app.console import views as console_views
@@ -39,7 +40,7 @@ ROOMS = (
     console_views.bp,
     shell.bp,
 )
-INVOICE_PANELS = (panels.invoice_panel,)
+INVOICE_PANELS = (panels.invoice_panel, bureau_panels.invoice_panel)
 
 
 def create_app(chosen: Settings | None = None) -> Flask:

@@ -2,6 +2,7 @@
 
 from app.accounts import members, signing
 from app.accounts.models import Member, Standing
+from app.accounts.roles import Power
 from app.bureau import imports
 from app.bureau.models import Import, Step
 from app.notices import notices
@@ -44,6 +45,9 @@ def import_ended(import_id: str) -> None:
     path, name = f"/bureau/imports/{found.id}", found.document.name
     kind = "import_finished" if found.step is Step.DONE else "import_failed"
     facts = {"file": name, "new": found.new, "changed": found.changed, "refused": found.refused}
-    notices.tell([found.member], kind, about=found.id, path=path, **facts)
+    told = (
+        [found.member] if found.member else members.holding(found.company_id, Power.IMPORT_LEDGER)
+    )
+    notices.tell(told, kind, about=found.id, path=path, **facts)
     if count := imports.changes_of(found):
-        notices.tell([found.member], "ledger_changed", about=found.id, path="/bureau", count=count)
+        notices.tell(told, "ledger_changed", about=found.id, path="/bureau", count=count)

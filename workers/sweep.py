@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from app.accounts import signing
+from app.bureau import folder, reminders
 from app.journal import journal
 from app.plumbing import queue, storage
 from app.plumbing.leadership import lead
@@ -19,7 +20,7 @@ from workers.jobs import application
 from workers.listing import listed
 
 _log = logging.getLogger(__name__)
-_HOUR, _DAY = 3600.0, 86400.0
+_SOON, _HOUR, _DAY = 15.0, 3600.0, 86400.0
 
 
 @dataclass(slots=True)
@@ -38,6 +39,8 @@ def chores() -> list[Chore]:
         Chore(storage.sweep, _HOUR),
         Chore(signing.forget_old, _HOUR),
         Chore(queue.forget_done, _DAY),
+        Chore(reminders.remind, _HOUR),
+        Chore(folder.look, _SOON),
     ]
 
 

@@ -1,10 +1,10 @@
 """Asking again."""
 
-from app.verification import checks
+from app.verification import watch
 from workers.jobs import job
 
 
 @job
 def check_after_import(import_id: str) -> None:
     """Look again at the invoices that an import speaks of."""
-    checks.check_after_import(import_id)
+    watch.check_after_import(import_id)

@@ -27,6 +27,9 @@ from app.plumbing.ids import new_id
 MODULES = {"ledger": N_("Tax-bureau ledger"), "mail": N_("Notices by e-mail")}
 """What a company may switch off, with the name people read."""
 
+LEDGER_DAYS = (0, 3, 7, 14, 31)
+"""After how many days without a fresh ledger somebody may be reminded; 0 is never."""
+
 _CODE = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
 
@@ -110,6 +113,13 @@ def switch_modules(company: Company, off: list[str], *, by: Member) -> None:
         journal.write(
             company.id, "modules-switched", company.id, by=by.person, off=company.modules_off
         )
+
+
+def set_ledger_days(company: Company, days: int, *, by: Member) -> None:
+    """After how many days without a fresh ledger finance is reminded; 0 is never."""
+    with transaction():
+        company.ledger_days = days
+        journal.write(company.id, "ledger-reminder-set", company.id, by=by.person, days=days)
 
 
 def renew_join_code(company: Company, *, by: Member) -> str:

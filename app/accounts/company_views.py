@@ -46,7 +46,8 @@ def settings() -> Any:
         if not form.errors:
             warn(tax_id)
             return seen(url_for("company.settings"))
-    return page("accounts/settings.html", form, company=company, modules=companies.MODULES)
+    facts = {"modules": companies.MODULES, "days": companies.LEDGER_DAYS}
+    return page("accounts/settings.html", form, company=company, **facts)
 
 
 @bp.post("/modules")
@@ -55,6 +56,16 @@ def switch_modules() -> Any:
     wanted = set(request.form.getlist("module"))
     off = [module for module in companies.MODULES if module not in wanted]
     companies.switch_modules(db.one_or_404(companies.visible_to(me())), off, by=me())
+    return seen(url_for("company.settings"))
+
+
+@bp.post("/ledger-reminder")
+@needs(Power.MANAGE_COMPANY)
+def set_ledger_days() -> Any:
+    form = Form(request.form)
+    picked = form.choice("days", {str(days): days for days in companies.LEDGER_DAYS})
+    company = db.one_or_404(companies.visible_to(me()))
+    form.tries(lambda: companies.set_ledger_days(company, int(picked), by=me()))
     return seen(url_for("company.settings"))
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import Select, select
+from sqlalchemy import ScalarResult, Select, select
 
 from app.accounts import links, people, roles
 from app.accounts.models import (
@@ -16,7 +16,7 @@ from app.accounts.models import (
     Standing,
     Unit,
 )
-from app.accounts.roles import Role
+from app.accounts.roles import Power, Role
 from app.core.errors import N_, Problem
 from app.journal import journal
 from app.plumbing import mail, queue
@@ -187,15 +187,19 @@ def end_sessions(member: Member) -> None:
 
 def administrators(company_id: str) -> list[Member]:
     """Who manages the company."""
-    return with_role(company_id, Role.ADMINISTRATOR)
+    return [member for member in _active(company_id) if Role.ADMINISTRATOR in member.roles]
 
 
-def with_role(company_id: str, role: Role) -> list[Member]:
-    """Everybody who has this role in the company now."""
+def holding(company_id: str, power: Power) -> list[Member]:
+    """Whoever may do this in the company, by one of their roles."""
+    return [member for member in _active(company_id) if member.may(power)]
+
+
+def _active(company_id: str) -> ScalarResult[Member]:
     active = select(Member).where(
         Member.company_id == company_id, Member.standing == Standing.ACTIVE
     )
-    return [member for member in db.session.scalars(active) if role in member.roles]
+    return db.session.scalars(active)
 
 
 def _keep_one_administrator(leaving: Member) -> None:

@@ -37,6 +37,7 @@ class Company(Model):
     is_specimen: Mapped[bool] = mapped_column(default=False)
     join_code: Mapped[str | None] = mapped_column(unique=True)
     modules_off: Mapped[list[str]] = mapped_column(JSON, default=list)
+    ledger_days: Mapped[int] = mapped_column(default=7)
     made_at: Mapped[datetime] = mapped_column(Moment, default=now)
 
     @property

@@ -4,18 +4,18 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import IO, Any
 
-from sqlalchemy import Select, false, func, or_, select
+from sqlalchemy import Select, false, func, select
 
-from app.accounts.models import Member
+from app.accounts.models import Company, Member
 from app.accounts.roles import Power
-from app.bureau import ledger, taking
+from app.bureau import ledger, span, taking
 from app.bureau.models import Direction, Import, LedgerRow, Refusal, RowChange, Step
 from app.core.errors import N_, Problem
 from app.core.invoice import InvoiceKey
 from app.core.money import Money
 from app.core.period import Period, merge, today
 from app.documents import documents
-from app.documents.models import Copy
+from app.documents.models import Document
 from app.journal import journal
 from app.notices import notices
 from app.plumbing import queue, sandbox
@@ -29,9 +29,13 @@ XLSX = frozenset({"xlsx"})
 REASONS: dict[str, str] = {
     **documents.REASONS,
     "no_sheet": N_(
-        "This file has no sheet 发票基础信息. Export 全量发票查询 and choose that file."
+        "This file has neither a sheet 发票基础信息 nor 信息汇总表. Export 全量发票查询 and choose "
+        "that file."
     ),
     "no_header": N_("The columns 开票日期, 价税合计 and 发票状态 were not found in this file."),
+    "no_rows": N_("No row of this file belongs to this company."),
+    "twin": N_("This file was imported before for the same days."),
+    "no_column": N_("The column %(columns)s was not found in this file."),
 }
 
 
@@ -80,9 +84,27 @@ def request(file: IO[bytes], name: str, export: Export, *, by: Member, key: str 
         raise FutureExport
     copy = documents.take(file, name, by=by, key=key, among=XLSX)
     with transaction() as change:
-        found = db.session.scalar(select(Import).filter_by(**_identity(copy, export)))
+        found = _twin(copy.document, export)
         if found is None:
-            found = _add(copy, export, by)
+            found = _add(copy.document, export, by)
+            queue.request(change, "workers.bureau.import_ledger", found.id)
+    return found
+
+
+def request_watched(file: IO[bytes], name: str, company: Company, exported_on: date) -> Import:
+    """The same for a file that nobody asked for; its direction and days are read from its rows.
+
+    Raises:
+        documents.Refused and the storage's problems.
+    """
+    document = documents.receive(file, name, company_id=company.id, among=XLSX)
+    same = (Import.document_id == document.id, Import.member_id.is_(None))
+    with transaction() as change:
+        found = db.session.scalar(select(Import).where(*same))
+        if found is None:
+            day = Period(exported_on, exported_on)
+            export = Export(Direction.RECEIVED, day, exported_on)
+            found = _add(document, export, None)
             queue.request(change, "workers.bureau.import_ledger", found.id)
     return found
 
@@ -96,12 +118,21 @@ def run(import_id: str) -> None:
         found.step, found.began_at = Step.WORKING, found.began_at or now()
     try:
         with documents.open_original(found.document) as file:
+            if found.member is None and not found.line:
+                _set_span(found, *span.read(file, found.company.tax_id))
             for answer, _ in sandbox.stream("sheet", file):
-                taking.take(found, answer["rows"])
+                take = taking.take_details if answer["is_detail"] else taking.take
+                take(found, answer["rows"])
     except Unreadable as refusal:
         _end(found, Step.FAILED, refusal.reason)
         return
     _end(found, Step.DONE)
+
+
+def why(found: Import) -> tuple[str, dict[str, str]]:
+    """Why an import failed: a msgid and what it names."""
+    reason, _, columns = found.reason.partition(":")
+    return REASONS.get(reason, REASONS["broken"]), {"columns": columns}
 
 
 def covered(company_id: str, direction: Direction) -> list[Period]:
@@ -134,16 +165,15 @@ def was_refused(company_id: str, key: InvoiceKey) -> bool:
 
     A number that Excel has rounded is known by the digits that were left.
     """
-    rounded = f"{float(key.number):.10e}" if key.number.isdecimal() else key.number
-    named = or_(Refusal.text.contains(key.number), Refusal.text.contains(rounded))
+    query = select(Refusal.id).join(Import, Import.id == Refusal.import_id)
     mine = (Import.company_id == company_id, Refusal.reason.not_in(ledger.ELSEWHERE))
-    query = select(Refusal.id).join(Import, Import.id == Refusal.import_id).where(*mine, named)
-    return db.session.scalar(query.limit(1)) is not None
+    named = Refusal.number.in_(ledger.roundings(key.number))
+    return db.session.scalar(query.where(*mine, named).limit(1)) is not None
 
 
-def counts(member: Member) -> tuple[int, Money]:
-    """How many rows, and their total."""
-    rows = rows_visible_to(member).subquery()
+def counts(member: Member, direction: Direction) -> tuple[int, Money]:
+    """How many rows of one direction, and their total."""
+    rows = rows_visible_to(member).where(LedgerRow.direction == direction).subquery()
     count, total = db.session.execute(select(func.count(), func.sum(rows.c.total))).one()
     return count, total or Money(0)
 
@@ -155,35 +185,59 @@ def see(change: RowChange, *, by: Member) -> None:
     )
     with transaction():
         change.seen_at = now()
+        notices.finish("invoice_watched", task_about(change.company_id, change.row.key))
         if db.session.scalar(left.limit(1)) is None:
             notices.finish("ledger_changed", change.import_id)
         journal.write(by.company_id, "ledger-change-seen", change.row_id, by=by.person)
 
 
-def _identity(copy: Copy, export: Export) -> dict[str, Any]:
+def task_about(company_id: str, key: InvoiceKey) -> str:
+    """What the watch's tasks of one invoice are about, whichever import raised them."""
+    return f"{company_id}:{key}"
+
+
+def _identity(document: Document, export: Export) -> dict[str, Any]:
     return {
-        "company_id": copy.company_id,
-        "document_id": copy.document_id,
+        "company_id": document.company_id,
+        "document_id": document.id,
         "direction": export.direction,
         "starts": export.period.start,
         "ends": export.period.end,
     }
 
 
-def _add(copy: Copy, export: Export, by: Member) -> Import:
+def _twin(document: Document, export: Export) -> Import | None:
+    return db.session.scalar(select(Import).filter_by(**_identity(document, export)))
+
+
+def _add(document: Document, export: Export, by: Member | None) -> Import:
     found = Import(
-        id=new_id(), member_id=by.id, exported_on=export.exported_on, **_identity(copy, export)
+        id=new_id(),
+        member_id=by.id if by else None,
+        exported_on=export.exported_on,
+        **_identity(document, export),
     )
     db.session.add(found)
     db.session.flush()
     facts = {
-        "digest": copy.document.digest,
+        "digest": document.digest,
         "starts": found.starts.isoformat(),
         "ends": found.ends.isoformat(),
         "exported_on": found.exported_on.isoformat(),
     }
-    journal.write(by.company_id, "ledger-import-asked", found.id, by=by.person, **facts)
+    journal.write(found.company_id, "ledger-import-asked", found.id, by=found.actor, **facts)
     return found
+
+
+def _set_span(found: Import, direction: Direction, period: Period) -> None:
+    """A watched file speaks for the days of its own rows, and was made no earlier than they."""
+    export = Export(direction, period, max(found.exported_on, period.end))
+    twin = _twin(found.document, export)
+    if twin is not None and twin is not found:
+        raise Unreadable("twin")
+    with transaction():
+        found.direction, found.exported_on = export.direction, export.exported_on
+        found.starts, found.ends = period.start, period.end
 
 
 def _end(found: Import, step: Step, reason: str = "") -> None:
@@ -193,7 +247,7 @@ def _end(found: Import, step: Step, reason: str = "") -> None:
             found.company_id,
             f"ledger-import-{step.value}",
             found.id,
-            by=found.member.person,
+            by=found.actor,
             new=found.new,
             changed=found.changed,
             unchanged=found.unchanged,
@@ -202,7 +256,23 @@ def _end(found: Import, step: Step, reason: str = "") -> None:
         )
         queue.request(change, "workers.notices.import_ended", found.id)
         if step is Step.DONE:
+            _finish_tasks(found)
             queue.request(change, "workers.verification.check_after_import", found.id)
+
+
+def _finish_tasks(found: Import) -> None:
+    """The same days have now been imported well, so nobody need try again or be reminded."""
+    failed = select(Import.id).where(
+        Import.company_id == found.company_id,
+        Import.direction == found.direction,
+        Import.step == Step.FAILED,
+        Import.starts >= found.starts,
+        Import.ends <= found.ends,
+    )
+    for import_id in db.session.scalars(failed):
+        notices.finish("import_failed", import_id)
+    if found.direction is Direction.RECEIVED:
+        notices.finish("ledger_late", found.company_id)
 
 
 def changes_of(found: Import) -> int:

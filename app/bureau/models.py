@@ -4,15 +4,16 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.accounts.models import Member
+from app.accounts.models import Company, Member
 from app.core.invoice import InvoiceKey
 from app.core.money import Money
 from app.core.period import Period
 from app.core.verdict import Lifecycle
 from app.documents.models import Document
+from app.journal import journal
 from app.plumbing.clock import now
 from app.plumbing.columns import KeyColumn, Moment, MoneyColumn, Word
 from app.plumbing.db import Model
@@ -36,7 +37,10 @@ class Step(StrEnum):
 
 
 class Import(Model):
-    """One export file, read row by row. It speaks for the days from ``starts`` to ``ends``."""
+    """One export file, read row by row. It speaks for the days from ``starts`` to ``ends``.
+
+    One without a member came by the watched folder: its days are those of its own rows.
+    """
 
     __tablename__ = "ledger_imports"
     __table_args__ = (UniqueConstraint("company_id", "document_id", "direction", "starts", "ends"),)
@@ -44,7 +48,7 @@ class Import(Model):
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
     company_id: Mapped[str] = mapped_column(ForeignKey("companies.id"))
     document_id: Mapped[str] = mapped_column(ForeignKey("documents.id"))
-    member_id: Mapped[str] = mapped_column(ForeignKey("members.id"))
+    member_id: Mapped[str | None] = mapped_column(ForeignKey("members.id"))
     direction: Mapped[Direction] = mapped_column(Word(Direction))
     starts: Mapped[date]
     ends: Mapped[date]
@@ -61,8 +65,14 @@ class Import(Model):
     began_at: Mapped[datetime | None] = mapped_column(Moment)
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
 
+    company: Mapped[Company] = relationship(lazy="joined")
     document: Mapped[Document] = relationship(lazy="joined")
-    member: Mapped[Member] = relationship(lazy="joined")
+    member: Mapped[Member | None] = relationship(lazy="joined")
+
+    @property
+    def actor(self) -> journal.Actor:
+        """Who asked for it: a person, or the product itself for the watched folder."""
+        return self.member.person if self.member else journal.System()
 
     @property
     def is_over(self) -> bool:
@@ -81,10 +91,22 @@ class Import(Model):
 
 
 class LedgerRow(Model):
-    """What the bureau knows of one invoice, by the newest export that names it."""
+    """What the bureau knows of one invoice, by the newest export that names it.
+
+    ``blue_key`` is the invoice that a red one takes back; that one may come later or never.
+    """
 
     __tablename__ = "ledger_rows"
-    __table_args__ = (UniqueConstraint("company_id", "key"),)
+    __table_args__ = (
+        UniqueConstraint("company_id", "key"),
+        Index(
+            "ix_ledger_rows_company_id_blue_key",
+            "company_id",
+            "blue_key",
+            sqlite_where=text("blue_key IS NOT NULL"),
+            postgresql_where=text("blue_key IS NOT NULL"),
+        ),
+    )
 
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
     company_id: Mapped[str] = mapped_column(ForeignKey("companies.id"))
@@ -100,6 +122,7 @@ class LedgerRow(Model):
     buyer_name: Mapped[str]
     buyer_tax_id: Mapped[str]
     lifecycle: Mapped[Lifecycle] = mapped_column(Word(Lifecycle))
+    blue_key: Mapped[InvoiceKey | None] = mapped_column(KeyColumn)
     exported_on: Mapped[date]
     import_id: Mapped[str] = mapped_column(ForeignKey("ledger_imports.id"), index=True)
     line: Mapped[int]
@@ -107,8 +130,25 @@ class LedgerRow(Model):
     source: Mapped[Import] = relationship()
 
 
+class Detail(Model):
+    """The lines of one invoice (信息汇总表) as the newest export with that sheet gives them.
+
+    Of each line what is stated of name, spec, unit, quantity, price, rate, tax_class, amount, tax
+    and total, as text.
+    """
+
+    __tablename__ = "ledger_details"
+
+    row_id: Mapped[str] = mapped_column(ForeignKey("ledger_rows.id"), primary_key=True)
+    import_id: Mapped[str] = mapped_column(ForeignKey("ledger_imports.id"))
+    lines: Mapped[list[dict[str, str]]] = mapped_column(JSON)
+
+
 class Refusal(Model):
-    """A row of the file that could not be taken, by its line, and why."""
+    """A row of the file that could not be taken, by its line, and why.
+
+    ``number`` is what is left of the invoice's number, as ``ledger.number_of`` gives it.
+    """
 
     __tablename__ = "ledger_refusals"
     __table_args__ = (UniqueConstraint("import_id", "line"),)
@@ -117,6 +157,7 @@ class Refusal(Model):
     import_id: Mapped[str] = mapped_column(ForeignKey("ledger_imports.id"))
     line: Mapped[int]
     reason: Mapped[str]
+    number: Mapped[str] = mapped_column(default="", index=True)
     text: Mapped[str]
 
 

@@ -1,19 +1,20 @@
-"""Read the export's sheet in the sandbox: find the header by its names, give rows by name.
+"""The window to the export files: find each header by its names, give rows by name.
 
-The dimension record of real exports is wrong, so it is ignored (FORMATS §8.1).
+FORMATS §8.1: 发票基础信息 has one row an invoice, 信息汇总表 one row a line of an invoice; which of
+the two a sheet is shows by its columns.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import count
 from typing import Any, BinaryIO
 
-from openpyxl import load_workbook
-
+from app.bureau import book
 from app.plumbing.sandbox import Unreadable
 
-SHEET = "发票基础信息"
+SHEET, SUMMARY = "发票基础信息", "信息汇总表"
 COLUMNS = {
     "发票代码": "code",
     "发票号码": "number",
@@ -32,71 +33,169 @@ COLUMNS = {
     "发票票种": "kind_title",
     "发票状态": "state",
     "是否正数发票": "is_positive",
+    "备注": "remark",
 }
-NEEDED = ("issued", "total", "state")
-MOST_ROWS, MOST_CELL, CHUNK, _HEADER_WITHIN = 1_048_576, 4096, 200, 30
+GOODS = {
+    "货物或应税劳务名称": "name",
+    "规格型号": "spec",
+    "单位": "unit",
+    "数量": "quantity",
+    "单价": "price",
+    "税率": "rate",
+    "税收分类编码": "tax_class",
+}
+NUMBERS = ("digital_number", "code", "number")
+NEEDED = {"issued": "开票日期", "total": "价税合计", "state": "发票状态"}
+MONEY = ("amount", "tax", "total")
+SUMS = frozenset({"合计", "总计", "小计"})
+MOST_ROWS, MOST_CELL, CHUNK, MOST_GOODS = 1_048_576, 4096, 500, 10_000
+_HEADER_WITHIN, _RECOGNISED = 30, 3
 _LOOSE = re.compile(r"[\s*＊]+")
+Row = tuple[int, dict[str, str], list[dict[str, str]]]
 
 
 def rows(file: BinaryIO) -> Iterator[tuple[dict[str, Any], bytes]]:
-    """Give ``{"rows": [[line, {name: text}], …]}`` in chunks of at most 200.
+    """Give ``{"rows": [[line, {name: text}, goods], …], "is_detail": bool}``, at most 500 a time.
 
-    Numbers come as the text that a person would see; dates in ISO form.
+    ``goods`` are the lines of one invoice, empty where the sheet has one row an invoice. Rows of a
+    detail add their goods to invoices that came before. Lines go on counting from one sheet to the
+    next, so that no two rows share one. Numbers come as the text that a person would see, dates in
+    ISO form, empty cells not at all.
 
     Raises:
-        Unreadable: ``no_sheet`` or ``no_header`` when this is another file.
+        Unreadable: ``no_sheet`` or ``no_header`` when this is another file, ``no_column:`` and the
+            names of the columns that are missing.
     """
-    book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
-    names = [name for name in book.sheetnames if name.startswith(SHEET)]
-    if not names:
+    pages, lines = book.sheets(file), count(1)
+    invoices = [name for name in pages if name.startswith(SHEET)]
+    summaries = [name for name in pages if name.startswith(SUMMARY)]
+    if not invoices and not summaries:
         raise Unreadable("no_sheet")
-    lines = count(1)
-    for name in names:
-        sheet = book[name]
-        sheet.reset_dimensions()
-        yield from _chunks(_named(zip(sheet.iter_rows(values_only=True), lines, strict=False)))
+    for name in invoices or summaries:
+        yield from _chunks(_Page(needed=NEEDED).rows(pages[name](), lines), is_detail=False)
+    for name in summaries if invoices else ():
+        page = _Page(needed={}, only_goods=True)
+        yield from _chunks(page.rows(pages[name](), lines), is_detail=True)
 
 
-def _named(lines: Iterable[tuple[tuple[Any, ...], int]]) -> Iterator[list[Any]]:
-    """``lines`` go on counting from one sheet to the next, so that no two rows share one."""
-    columns: dict[int, str] = {}
-    for place, (cells, line) in enumerate(lines, start=1):
-        if line > MOST_ROWS:
-            raise Unreadable("too_large")
-        if not columns:
-            columns = _columns(cells)
-            if not columns and place > _HEADER_WITHIN:
-                raise Unreadable("no_header")
-            continue
-        row = {name: _text(cells[place]) for place, name in columns.items() if place < len(cells)}
-        if any(row.values()):
-            yield [line, row]
-    if not columns:
-        raise Unreadable("no_header")
+@dataclass(slots=True)
+class _Page:
+    """One sheet, and where its columns stand once the header was found."""
+
+    needed: dict[str, str]
+    only_goods: bool = False
+    columns: dict[int, str] = field(default_factory=dict)
+    goods: dict[int, str] = field(default_factory=dict)
+    missing: list[str] = field(default_factory=list)
+
+    def rows(self, lines: book.Lines, numbers: Iterator[int]) -> Iterator[Row]:
+        """The rows; lines of one invoice that follow each other are one row with its goods."""
+        named = self._named(zip(lines, numbers, strict=False))
+        return _together(named) if self._finds(named) else iter(())
+
+    def _finds(self, named: Iterator[Row]) -> bool:
+        """Read as far as the header; a sheet that only adds goods may do without."""
+        try:
+            next(named)
+        except Unreadable:
+            if not self.only_goods:
+                raise
+            return False
+        return bool(self.goods) or not self.only_goods
+
+    def _named(self, lines: Iterable[tuple[Sequence[Any], int]]) -> Iterator[Row]:
+        for place, (cells, line) in enumerate(lines, start=1):
+            if place > MOST_ROWS:
+                raise Unreadable("too_large")
+            if not self.columns:
+                if self._is_header(cells):
+                    yield line, {}, []
+                elif place > _HEADER_WITHIN:
+                    break
+            elif row := self._row(line, cells):
+                yield row
+        if not self.columns:
+            raise Unreadable(
+                "no_column:" + "、".join(self.missing) if self.missing else "no_header"
+            )
+
+    def _is_header(self, cells: Sequence[Any]) -> bool:
+        titles = [_LOOSE.sub("", str(cell or "")) for cell in cells]
+        columns, goods = _places(titles, COLUMNS), _places(titles, GOODS)
+        missing = [] if set(NUMBERS[::2]) & set(columns.values()) else ["发票号码"]
+        missing += [title for name, title in self.needed.items() if name not in columns.values()]
+        if not missing:
+            self.columns, self.goods = columns, goods
+        elif len(columns) >= _RECOGNISED:
+            self.missing = missing
+        return not missing
+
+    def _row(self, line: int, cells: Sequence[Any]) -> Row | None:
+        row = _cells(cells, self.columns, _text)
+        if not row or not any(name in row for name in NUMBERS) and _is_sum(cells):
+            return None
+        if not self.goods:
+            return line, row, []
+        money = {name: row[name] for name in MONEY if name in row}
+        return line, row, [{**_cells(cells, self.goods, _exact), **money}]
 
 
-def _columns(cells: tuple[Any, ...]) -> dict[int, str]:
+def _places(titles: list[str], names: dict[str, str]) -> dict[int, str]:
     found: dict[int, str] = {}
-    for place, cell in enumerate(cells):
-        name = COLUMNS.get(_LOOSE.sub("", str(cell or "")))
+    for place, title in enumerate(titles):
+        name = names.get(title)
         if name and name not in found.values():
             found[place] = name
-    has_number = {"number", "digital_number"} & set(found.values())
-    return found if has_number and all(name in found.values() for name in NEEDED) else {}
+    return found
 
 
-def _chunks(named: Iterator[list[Any]]) -> Iterator[tuple[dict[str, Any], bytes]]:
-    chunk: list[list[Any]] = []
+def _cells(cells: Sequence[Any], names: dict[int, str], read: Any) -> dict[str, str]:
+    found, most = {}, len(cells)
+    for place, name in names.items():
+        if place < most and (text := read(cells[place])):
+            found[name] = text
+    return found
+
+
+def _is_sum(cells: Sequence[Any]) -> bool:
+    """The line below an export that adds its columns up."""
+    return any(isinstance(cell, str) and _LOOSE.sub("", cell) in SUMS for cell in cells)
+
+
+def _together(named: Iterator[Row]) -> Iterator[Row]:
+    last: Row | None = None
+    for row in named:
+        if last and row[2] and len(last[2]) < MOST_GOODS and _same(last[1], row[1]):
+            last[2].extend(row[2])
+            continue
+        if last:
+            yield last
+        last = row
+    if last:
+        yield last
+
+
+def _same(one: dict[str, str], other: dict[str, str]) -> bool:
+    numbers = [one.get(name) for name in NUMBERS]
+    return any(numbers) and numbers == [other.get(name) for name in NUMBERS]
+
+
+def _chunks(named: Iterator[Row], *, is_detail: bool) -> Iterator[tuple[dict[str, Any], bytes]]:
+    chunk: list[Row] = []
+    size = 0
     for row in named:
         chunk.append(row)
-        if len(chunk) == CHUNK:
-            yield {"rows": chunk}, b""
-            chunk = []
+        size += max(1, len(row[2]))
+        if size >= CHUNK:
+            yield {"rows": chunk, "is_detail": is_detail}, b""
+            chunk, size = [], 0
     if chunk:
-        yield {"rows": chunk}, b""
+        yield {"rows": chunk, "is_detail": is_detail}, b""
 
 
 def _text(cell: Any) -> str:
+    if type(cell) is str:
+        return cell.strip()[:MOST_CELL]
     if cell is None:
         return ""
     if isinstance(cell, datetime):
@@ -105,7 +204,7 @@ def _text(cell: Any) -> str:
         return cell.isoformat()
     if isinstance(cell, float):
         return _number(cell)
-    return str(cell).strip()[:MOST_CELL]
+    return str(cell)
 
 
 def _number(cell: float) -> str:
@@ -113,3 +212,8 @@ def _number(cell: float) -> str:
     if abs(cell) >= 1e15:
         return f"{cell:.10e}"
     return f"{cell:.2f}".removesuffix(".00")
+
+
+def _exact(cell: Any) -> str:
+    """Quantities and unit prices keep all their decimals."""
+    return f"{cell:.15g}" if isinstance(cell, float) else _text(cell)[:300]

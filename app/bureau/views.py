@@ -1,5 +1,6 @@
 """The tax-bureau data: coverage, import with progress, rows that changed."""
 
+from collections.abc import Sequence
 from datetime import date
 from functools import partial
 from typing import Any
@@ -10,8 +11,8 @@ from sqlalchemy import select
 
 from app.accounts.door import me, needs
 from app.accounts.roles import Power
-from app.bureau import imports, ledger
-from app.bureau.models import Direction, Import, Refusal, RowChange
+from app.bureau import imports, ledger, reds
+from app.bureau.models import Direction, Import, LedgerRow, Refusal, RowChange
 from app.core.errors import N_, NotAValue
 from app.core.period import NotAPeriod, Period, month, today
 from app.plumbing.clock import now
@@ -33,12 +34,14 @@ def index() -> Any:
 @bp.post("/imports")
 @needs(Power.IMPORT_LEDGER, MODULE)
 def request_import() -> Any:
-    form = Form(request.form)
+    form, refused = Form(request.form), []
     if export := form.tries(partial(_export, form)):
         for file in request.files.getlist("file"):
-            ask = partial(imports.request, file.stream, file.filename or "", export, by=me())
-            form.tries(ask)
-    return _index(form) if form.errors else seen(url_for("bureau.index"))
+            one, name = Form(), file.filename or ""
+            one.tries(partial(imports.request, file.stream, name, export, by=me()))
+            refused += [(name, one.error(field)) for field in one.errors if not field]
+            form.errors |= one.errors
+    return _index(form, refused) if form.errors else seen(url_for("bureau.index"))
 
 
 @bp.get("/imports/<import_id>")
@@ -47,12 +50,12 @@ def show(import_id: str) -> Any:
     found = db.one_or_404(imports.visible_to(me()).where(Import.id == import_id))
     if wants_fragment():
         fact = "import-ended" if found.is_over else ""
-        return fragment("bureau/_import.html", fact, found=found, reasons=imports.REASONS)
+        return fragment("bureau/_import.html", fact, found=found, why=imports.why)
     refusals = select(Refusal).where(Refusal.import_id == found.id).order_by(Refusal.line)
     return page(
         "bureau/show.html",
         found=found,
-        reasons=imports.REASONS,
+        why=imports.why,
         words=ledger.REASONS,
         refusals=db.session.scalars(refusals.limit(500)).all(),
     )
@@ -86,11 +89,14 @@ def _day(text: str) -> date:
         raise NotAValue(ledger.REASONS["issued"]) from None
 
 
-def _index(form: Form) -> Any:
+def _index(form: Form, refused: Sequence[tuple[str, str | None]] = ()) -> Any:
     newest = imports.visible_to(me()).order_by(Import.id.desc()).limit(NEWEST)
     changes = imports.changes_visible_to(me()).order_by(RowChange.id.desc()).limit(100)
-    count, total = imports.counts(me())
-    day, covered = today(now()), imports.covered(me().company_id, Direction.RECEIVED)
+    struck = imports.rows_visible_to(me()).where(LedgerRow.blue_key.is_not(None))
+    taking = db.session.scalars(struck.order_by(LedgerRow.issued.desc()).limit(50)).all()
+    day, direction = today(now()), _direction()
+    count, total = imports.counts(me(), direction)
+    covered = imports.covered(me().company_id, direction)
     return page(
         "bureau/index.html",
         form,
@@ -101,11 +107,20 @@ def _index(form: Form) -> Any:
         total=total,
         day=day,
         first=day.replace(day=1),
-        reasons=imports.REASONS,
+        why=imports.why,
         powers=Power,
         months=_months(covered, day),
         words=CHANGED,
+        refused=refused,
+        direction=direction,
+        taking=taking,
+        blues=reds.blues(taking),
     )
+
+
+def _direction() -> Direction:
+    asked = request.args.get("direction", "")
+    return Direction(asked) if asked in set(Direction) else Direction.RECEIVED
 
 
 def _months(covered: list[Period], day: date) -> list[tuple[int, str, str]]:

@@ -32,6 +32,9 @@ ACTIONS: dict[str, str] = {
     "ledger-import-done": N_("Ledger imported"),
     "ledger-import-failed": N_("Ledger import failed"),
     "ledger-change-seen": N_("Changed row looked at"),
+    "ledger-money-changed": N_("Amount changed at the tax bureau"),
+    "ledger-reminder-set": N_("Reminder of the ledger set"),
+    "task-dismissed": N_("Task dismissed"),
     "company-entered": N_("Went to work in this company"),
     "notices-read": N_("Notices looked at"),
     "notice-mail-chosen": N_("Notices by e-mail chosen"),
@@ -64,4 +67,6 @@ FACTS: dict[str, str] = {
     "evidence": N_("evidence"),
     "count": N_("number of them"),
     "kinds": N_("sorts"),
+    "days": N_("days"),
+    "kind": N_("sort"),
 }

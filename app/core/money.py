@@ -78,5 +78,7 @@ class Money:
 def _plain(text: str) -> str:
     if len(text) > _LONGEST:
         raise NotMoney(text=text[:_LONGEST])
+    if text.isascii():
+        return text.strip()
     plain = unicodedata.normalize("NFKC", text).replace("\u2212", "-").strip()
     return re.sub(r"^(-?)\s*[¥￥]\s*", r"\1", plain)

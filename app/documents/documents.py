@@ -85,11 +85,27 @@ def take(
     name = _plain(name)
     kept = storage.keep(file, settings().max_file_mib if kind != "xlsx" else LEDGER_MIB)
     with transaction() as change:
-        document = _document(kept, kind, name, by)
+        document = _document(kept, kind, name, by.company_id)
         copy = _copy(document, name, key or kept.digest, by)
         if then:
             queue.request(change, then, copy.id)
     return copy
+
+
+def receive(file: IO[bytes], name: str, *, company_id: str, among: frozenset[str]) -> Document:
+    """Keep a file that no person handed in, such as one of the watched folder.
+
+    Raises:
+        Refused and the storage's problems: nothing was kept.
+    """
+    kind = _look(file, name, among)
+    file.seek(0)
+    kept = storage.keep(file, settings().max_file_mib if kind != "xlsx" else LEDGER_MIB)
+    with transaction():
+        document = _document(kept, kind, _plain(name), company_id)
+        facts = {"name": document.name, "digest": document.digest}
+        journal.write(company_id, "document-handed-in", document.id, by=journal.System(), **facts)
+    return document
 
 
 def open_original(document: Document) -> IO[bytes]:
@@ -128,13 +144,13 @@ def _plain(name: str) -> str:
     return "".join(sign for sign in last if sign.isprintable())[:200]
 
 
-def _document(kept: storage.Kept, kind: str, name: str, by: Member) -> Document:
-    same = (Document.company_id == by.company_id, Document.digest == kept.digest)
+def _document(kept: storage.Kept, kind: str, name: str, company_id: str) -> Document:
+    same = (Document.company_id == company_id, Document.digest == kept.digest)
     document = db.session.scalar(select(Document).where(*same))
     if document is None:
         document = Document(
             id=new_id(),
-            company_id=by.company_id,
+            company_id=company_id,
             digest=kept.digest,
             kind=kind,
             size=kept.size,

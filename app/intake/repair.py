@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from app.accounts import members
 from app.accounts.models import Member
-from app.accounts.roles import Role
+from app.accounts.roles import Power
 from app.core.errors import N_, Problem
 from app.core.fields import MONEY
 from app.core.money import Money
@@ -91,7 +91,7 @@ def read_again(document: Document, *, by: Member) -> None:
 
 def report(invoice: Invoice, *, by: Member) -> None:
     """Ask finance to look at the official site: the paper really says so."""
-    finance = members.with_role(by.company_id, Role.FINANCE)
+    finance = members.holding(by.company_id, Power.IMPORT_LEDGER)
     facts = {"name": by.name, "number": invoice.key.number}
     with transaction():
         path = f"/invoices/{invoice.id}"

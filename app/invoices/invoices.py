@@ -155,6 +155,20 @@ def set_verdict(invoice: Invoice, evidence: str, **verdict: Any) -> None:
         )
 
 
+def money_changed(invoice: Invoice, *, before: str, after: str) -> None:
+    """Tell the right that the bureau now states another amount (yuan as text) than it did."""
+    _tell(invoice, "money", "ledger", before=before, after=after)
+    facts = {"before": before, "after": after}
+    journal.write(
+        invoice.company_id, "ledger-money-changed", invoice.id, by=journal.System(), **facts
+    )
+
+
+def holders(invoice: Invoice) -> list[Member]:
+    """Whoever holds it, each once."""
+    return list({one.member_id: one.member for one in invoice.holdings}.values())
+
+
 def _one(key: InvoiceKey, company_id: str, holder: Member) -> Invoice:
     same = (Invoice.company_id == company_id, Invoice.key == key)
     invoice = db.session.scalar(select(Invoice).where(*same).with_for_update())

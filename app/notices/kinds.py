@@ -7,12 +7,16 @@ from app.core.errors import N_
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """``title`` takes the notice's facts; a task stays until it is done."""
+    """``title`` takes the notice's facts; a task stays until it is done.
+
+    Some tasks are done when somebody says so, others only by what was asked for.
+    """
 
     name: str
     title: str
     is_task: bool = False
     mails: bool = True
+    may_dismiss: bool = False
 
 
 KINDS: dict[str, Kind] = {
@@ -31,7 +35,10 @@ KINDS: dict[str, Kind] = {
         mails=False,
     ),
     "import_failed": Kind(
-        N_("A ledger import has failed"), N_("%(file)s could not be imported"), is_task=True
+        N_("A ledger import has failed"),
+        N_("%(file)s could not be imported"),
+        is_task=True,
+        may_dismiss=True,
     ),
     "invoice_reported": Kind(
         N_("A colleague asks for a look at an invoice"),
@@ -42,5 +49,29 @@ KINDS: dict[str, Kind] = {
         N_("The bureau changed invoices you know"),
         N_("%(count)s invoices changed their amount or state at the tax bureau"),
         is_task=True,
+    ),
+    "ledger_late": Kind(
+        N_("The tax-bureau ledger is getting old"),
+        N_("The tax-bureau ledger ends on %(day)s: please import a fresh export"),
+        is_task=True,
+        may_dismiss=True,
+    ),
+    "invoice_red": Kind(
+        N_("An invoice of mine was red-flushed"),
+        N_("%(seller)s ¥%(amount)s was red-flushed at the tax bureau"),
+    ),
+    "invoice_voided": Kind(
+        N_("An invoice of mine was voided"),
+        N_("%(seller)s ¥%(amount)s was voided at the tax bureau"),
+    ),
+    "invoice_money": Kind(
+        N_("The amount of an invoice of mine changed"),
+        N_("%(seller)s: the tax bureau now says ¥%(after)s instead of ¥%(before)s"),
+    ),
+    "invoice_watched": Kind(
+        N_("An invoice was voided, red-flushed or changed"),
+        N_("%(seller)s ¥%(amount)s was voided, red-flushed or changed: please decide"),
+        is_task=True,
+        may_dismiss=True,
     ),
 }

@@ -39,6 +39,11 @@ class Notice(Model):
         return KINDS[self.kind_word]
 
     @property
+    def about(self) -> str:
+        """The row that it concerns, as it was told."""
+        return self.key.removeprefix(f"{self.kind_word}:").removesuffix(f":{self.member_id}")
+
+    @property
     def is_open_task(self) -> bool:
         """True while somebody should still act."""
         return self.kind.is_task and self.done_at is None

@@ -7,6 +7,7 @@ from flask_babel import force_locale, gettext
 from sqlalchemy import Select, func, select
 
 from app.accounts.models import Member
+from app.core.errors import N_, Problem
 from app.journal import journal
 from app.notices.kinds import KINDS
 from app.notices.models import Choice, Notice
@@ -15,6 +16,12 @@ from app.plumbing.clock import now
 from app.plumbing.db import Change, db, transaction
 from app.plumbing.ids import new_id
 from app.plumbing.settings import settings
+
+
+class NotDismissible(Problem):
+    """A task that only its own page ends."""
+
+    message = N_("This is not done by saying so. Please open it.")
 
 
 def visible_to(member: Member) -> Select[Notice]:
@@ -75,6 +82,20 @@ def finish(kind: str, about: str) -> None:
     tasks = select(Notice).where(Notice.key.startswith(f"{kind}:{about}:", autoescape=True))
     for notice in db.session.scalars(tasks):
         notice.done_at = notice.done_at or now()
+
+
+def dismiss(notice: Notice, *, by: Member) -> None:
+    """Somebody says that a task is done: then it is for everybody who was asked.
+
+    Raises:
+        NotDismissible: this one ends only by doing it.
+    """
+    with transaction():
+        if not (notice.is_open_task and notice.kind.may_dismiss):
+            raise NotDismissible
+        finish(notice.kind_word, notice.about)
+        facts = {"kind": notice.kind_word}
+        journal.write(by.company_id, "task-dismissed", notice.id, by=by.person, **facts)
 
 
 def choose(member: Member, wanted: set[str]) -> None:

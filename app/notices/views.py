@@ -27,6 +27,13 @@ def read() -> Any:
     return seen(url_for("notices.index"))
 
 
+@bp.post("/<notice_id>/dismissal")
+def dismiss(notice_id: str) -> Any:
+    found = db.one_or_404(notices.visible_to(me()).where(Notice.id == notice_id))
+    notices.dismiss(found, by=me())
+    return seen(url_for("notices.index"))
+
+
 @bp.route("/choices", methods=["GET", "POST"])
 def choices() -> Any:
     if request.method == "POST":

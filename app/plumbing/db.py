@@ -32,6 +32,8 @@ PRAGMAS = (
     "temp_store=MEMORY",
     "mmap_size=0",
 )
+FRESH_PLANS = "-c plan_cache_mode=force_custom_plan"
+"""A plan kept from when a table was empty reads all of it once it has grown."""
 
 
 class Base(DeclarativeBase):
@@ -121,6 +123,7 @@ def open_database(app: Flask, chosen: Settings) -> None:
         options["connect_args"] = {"timeout": chosen.busy_seconds, "check_same_thread": False}
     else:
         url = url.replace("postgresql://", "postgresql+psycopg://", 1)
+        options["connect_args"] = {"options": FRESH_PLANS}
     app.config["SQLALCHEMY_DATABASE_URI"] = url
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options
     db.init_app(app)

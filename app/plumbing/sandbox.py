@@ -27,7 +27,7 @@ from flask import current_app
 from app.core.errors import N_
 from app.plumbing.settings import ROOT, settings
 
-LONG_SECONDS = 600.0
+LONG_SECONDS = 1800.0
 _log = logging.getLogger(__name__)
 _HEAD = struct.Struct("!II")
 _MOST_TEXT, _MOST_BYTES = 8 << 20, 32 << 20

@@ -31,6 +31,7 @@ class Settings:
     max_file_mib: int
     min_free_mib: int
     sw_disabled: bool
+    watch: Path | None
 
     @classmethod
     def read(cls, env: Mapping[str, str] = os.environ) -> "Settings":
@@ -53,6 +54,7 @@ class Settings:
             max_file_mib=int(env.get("YANPIAO_MAX_FILE_MIB") or 20),
             min_free_mib=int(env.get("YANPIAO_MIN_FREE_MIB") or 2048),
             sw_disabled=env.get("YANPIAO_SW_DISABLED") == "1",
+            watch=Path(env["YANPIAO_WATCH"]).resolve() if env.get("YANPIAO_WATCH") else None,
         )
 
     @property

@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import func, select
 
 from app.accounts.models import Company
-from app.bureau import imports
-from app.bureau.models import Direction, Import, LedgerRow
+from app.bureau import imports, reds
+from app.bureau.models import Direction, LedgerRow
 from app.core.fields import Contradiction
 from app.core.invoice import InvoiceKey, kind_of_title
 from app.core.money import Money
@@ -18,14 +18,12 @@ from app.core.period import today
 from app.core.verdict import Outcome, derive, facts_digest
 from app.invoices import invoices, told
 from app.invoices.models import Holding, Invoice
-from app.plumbing import queue
 from app.plumbing.clock import now
 from app.plumbing.db import db, transaction
 from app.plumbing.ids import new_id
 from app.verification.models import Check
 from app.verification.rules import RULES, Answer, Known, Ledger, LineItem, Row
 
-CHUNK = 200
 ORDER = [rule.__name__ for rule in RULES]
 WITHDRAWN = "withdrawn"
 """What is kept when a rule that had answered no longer applies; the card leaves it out."""
@@ -59,28 +57,14 @@ def check(invoice: Invoice) -> None:
         )
 
 
-def check_after_import(import_id: str) -> None:
-    """Ask again about the invoices that an import names or whose day it covers."""
-    found = db.session.get_one(Import, import_id)
-    named = select(LedgerRow.key).where(LedgerRow.import_id == found.id)
-    touched = (Invoice.company_id == found.company_id) & (
-        Invoice.key.in_(named) | Invoice.issued.between(found.starts, found.ends)
-    )
-    ids = list(db.session.scalars(select(Invoice.id).where(touched).order_by(Invoice.id)))
-    for start in range(0, len(ids), CHUNK):
-        with transaction():
-            queue.hold_on()
-            for invoice_id in ids[start : start + CHUNK]:
-                check(db.session.get_one(Invoice, invoice_id))
-
-
 def bureau_side(company: Company, key: InvoiceKey, issued: date | None) -> Ledger:
     """The ledger's row of an invoice, and whether its day is covered."""
-    row = imports.row_of(company.id, key)
+    row, struck = imports.row_of(company.id, key), reds.of(company.id, key)
     periods = imports.covered(company.id, Direction.RECEIVED)
     is_covered = issued is not None and any(period.covers(issued) for period in periods)
     return Ledger(
-        row=_row(row) if row else None,
+        row=_row(row, struck) if row else None,
+        reds=tuple(red.key.text for red in struck),
         is_covered=is_covered and (row is not None or not imports.was_refused(company.id, key)),
         covered_to=periods[-1].end if periods else None,
         company_tax_id=company.tax_id or "",
@@ -197,15 +181,18 @@ def _digest(known: Known) -> str:
     )
 
 
-def _row(row: LedgerRow) -> Row:
-    evidence = {
+def _row(row: LedgerRow, struck: list[LedgerRow]) -> Row:
+    evidence: dict[str, Any] = {
         "import_id": row.import_id,
         "file": row.source.document.name,
         "digest": row.source.document.digest,
-        "uploader": row.source.member.name,
+        "uploader": row.source.actor.name,
         "exported_on": row.exported_on.isoformat(),
         "line": row.line,
     }
+    lifecycle = reds.state(row.total, row.lifecycle, [red.total for red in struck])
+    if lifecycle is not row.lifecycle:
+        evidence["reds"] = [red.key.text for red in struck]
     return Row(
         total=row.total,
         amount=row.amount,
@@ -214,7 +201,7 @@ def _row(row: LedgerRow) -> Row:
         seller_tax_id=row.seller_tax_id,
         buyer_name=row.buyer_name,
         buyer_tax_id=row.buyer_tax_id,
-        lifecycle=row.lifecycle,
+        lifecycle=lifecycle,
         evidence=evidence,
         tax=row.tax,
     )

@@ -19,6 +19,14 @@ TITLES: dict[str, tuple[str, str]] = {
         N_("The tax bureau says: red-flushed"),
         N_("Exported %(exported_on)s · line %(line)s · imported by %(uploader)s"),
     ),
+    "ledger.red_derived": (
+        N_("A red-letter invoice takes it back"),
+        N_("The ledger still calls it valid; exported %(exported_on)s · line %(line)s"),
+    ),
+    "ledger.red_alone": (
+        N_("A red-letter invoice takes it back"),
+        N_("The ledger has only the red-letter invoice that names this one"),
+    ),
     "ledger.absent": (
         N_("Not in the tax-bureau ledger"),
         N_("The ledger covers this day (up to %(covered_to)s), but this number is not in it"),

@@ -10,6 +10,7 @@ from app.accounts import companies, members, signing
 from app.accounts.models import Link
 from app.bureau.models import RowChange
 from app.intake import intake
+from app.notices import notices
 from app.plumbing.db import db
 from tests import make
 from tests.browser_like import Browser
@@ -36,6 +37,7 @@ def foreign(app: Flask, tea, lin, fang, wei, work: Callable[[], int]) -> dict[st
         "member_id": wei.id,
         "unit_id": unit.id,
         "link_id": db.session.query(Link).one().id,
+        "notice_id": db.session.scalars(notices.visible_to(fang)).first().id,
         "device_id": db.session.scalars(signing.visible_to(wei)).first().id,
     }
 

@@ -95,7 +95,7 @@ def test_whom_to_ask_is_official_and_only_there_while_something_is_open(
     make.ledger(fang, [make.export_row(make.specimen())])
     work()
     page = browser.see(path)
-    assert "Nothing left to ask the tax bureau" in page.words()
+    assert "Keep the original file" in page.words()
     assert "Whom to ask" not in page.words()
 
     voided = make.export_row(make.specimen(), 发票状态="已作废")

@@ -1,9 +1,11 @@
 """How Alembic reaches the database of the application in hand."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Literal
 
 from alembic import context
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 from sqlalchemy.types import TypeDecorator
 
 from app.plumbing.db import db
@@ -18,7 +20,19 @@ def render_item(kind: str, item: Any, _context: object) -> str | Literal[False]:
     return False
 
 
-with db.engine.connect() as connection:
+@contextmanager
+def without_references(connection: Connection) -> Iterator[None]:
+    """SQLite makes a table anew to alter it, which references to it would forbid."""
+    raw: Any = connection.connection.driver_connection
+    if connection.dialect.name == "sqlite":
+        raw.execute("PRAGMA foreign_keys=OFF")
+    yield
+    if connection.dialect.name == "sqlite":
+        assert not raw.execute("PRAGMA foreign_key_check").fetchall()
+        raw.execute("PRAGMA foreign_keys=ON")
+
+
+with db.engine.connect() as connection, without_references(connection):
     context.configure(
         connection=connection,
         target_metadata=db.metadata,

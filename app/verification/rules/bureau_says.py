@@ -13,7 +13,8 @@ def ledger(known: Known, bureau: Ledger) -> Answer:
     facts = {**row.evidence, "lifecycle": row.lifecycle.value, "differing": differing}
     words, outcome = "agrees", Outcome.PASSED
     if row.lifecycle not in (Lifecycle.NORMAL, Lifecycle.IS_RED):
-        words, outcome = "voided" if row.lifecycle is Lifecycle.VOIDED else "red", Outcome.STOPPED
+        struck = "red_derived" if "reds" in row.evidence else "red"
+        words, outcome = "voided" if row.lifecycle is Lifecycle.VOIDED else struck, Outcome.STOPPED
     if differing:
         words, outcome = "differs", Outcome.STOPPED
     verdict = Authenticity.MISMATCH if differing else Authenticity.GENUINE
@@ -44,8 +45,11 @@ def provider(_known: Known, _ledger: Ledger) -> Answer:
 
 def _no_row(bureau: Ledger) -> Answer:
     """Absent from a covered day is an answer; not covered is none."""
-    facts = {"covered_to": bureau.covered_to.isoformat() if bureau.covered_to else ""}
     source = Source.LEDGER.value
+    if bureau.reds:
+        named, struck = {"reds": list(bureau.reds)}, Lifecycle.RED_UNKNOWN
+        return Answer("ledger", "red_alone", Outcome.STOPPED, source, None, struck, named)
+    facts = {"covered_to": bureau.covered_to.isoformat() if bureau.covered_to else ""}
     if bureau.is_covered:
         verdict = Authenticity.NOT_FOUND
         return Answer("ledger", "absent", Outcome.STOPPED, source, verdict, evidence=facts)

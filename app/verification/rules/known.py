@@ -78,7 +78,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """The row if there is one, whether the invoice's day is covered, and whose ledger it is."""
+    """The row if there is one, whether the invoice's day is covered, and whose ledger it is.
+
+    ``reds`` are the numbers of the red rows that take the invoice back.
+    """
 
     row: Row | None
     is_covered: bool
@@ -86,6 +89,7 @@ class Ledger:
     company_tax_id: str
     company_name: str = ""
     is_personal: bool = False
+    reds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
