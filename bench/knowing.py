@@ -1,4 +1,6 @@
-"""What the bureau's ledger costs: importing it and asking it. ``.venv/bin/python -m bench.knowing``
+"""What knowing an invoice costs: reading it, importing the bureau's ledger and asking it.
+
+``.venv/bin/python -m bench.knowing``
 
 Two files of 100,000 and 1,000,000 rows go through a sandbox of their own into an empty SQLite, and
 into an empty PostgreSQL if ``YANPIAO_TEST_POSTGRES`` names a server. Say other sizes as arguments.
@@ -30,6 +32,7 @@ from app.core.period import Period
 from app.documents import specimens
 from app.plumbing import migrations
 from app.plumbing.settings import ROOT, Settings
+from bench import reading
 from tests import make
 from wsgi import create_app
 
@@ -39,16 +42,18 @@ Figures = tuple[str, ...]
 
 
 def main() -> None:
-    """Print one table."""
+    """Print two tables."""
     sizes = [int(word) for word in sys.argv[1:]] or list(SIZES)
+    with _somewhere() as folder, _application("SQLite", folder / "reading"):
+        print("\n".join(reading.table()), end="\n\n", flush=True)
     print("| rows | database | import | rows/s | memory of the child | look-up p50 | p95 |")
     print("|---|---|---|---|---|---|---|", flush=True)
-    with TemporaryDirectory(prefix="bench-", dir="/tmp") as folder:
+    with _somewhere() as folder:
         for size in sizes:
-            file = write(Path(folder) / f"{size}.xlsx", size)
+            file = write(folder / f"{size}.xlsx", size)
             for name in ("SQLite", "PostgreSQL"):
                 if name == "SQLite" or "YANPIAO_TEST_POSTGRES" in os.environ:
-                    figures = _measure(file, size, name, Path(folder))
+                    figures = _measure(file, size, name, folder)
                     print("| " + " | ".join((f"{size:,}", name, *figures)) + " |", flush=True)
 
 
@@ -71,6 +76,12 @@ def write(place: Path, count: int) -> Path:
         page.write_row(line, 0, one)
     book.close()
     return place
+
+
+@contextmanager
+def _somewhere() -> Iterator[Path]:
+    with TemporaryDirectory(prefix="bench-", dir="/tmp") as folder:
+        yield Path(folder)
 
 
 def _measure(file: Path, size: int, name: str, folder: Path) -> Figures:

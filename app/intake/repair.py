@@ -11,6 +11,7 @@ from app.accounts.roles import Power
 from app.core.errors import N_, Problem
 from app.core.fields import MONEY
 from app.core.money import Money
+from app.core.verdict import Authenticity
 from app.documents import documents, readings
 from app.documents.models import Copy, Document
 from app.documents.readers.found import tidy
@@ -53,6 +54,8 @@ def correct(invoice: Invoice, typed: Mapping[str, str], *, by: Member) -> None:
     with transaction():
         invoices.correct(invoice, values, by=by)
         checks.check(invoice)
+        if invoice.authenticity is Authenticity.GENUINE:
+            notices.finish("invoice_reported", invoice.id)
 
 
 def read_values(typed: Mapping[str, str]) -> dict[str, str]:

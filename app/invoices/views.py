@@ -7,16 +7,18 @@ from sqlalchemy import select
 
 from app.accounts.door import me
 from app.accounts.roles import Power
+from app.core.invoice import KINDS
 from app.documents import documents
 from app.documents.models import Document
 from app.invoices import invoices, queries, told
-from app.invoices.models import Holding, Invoice
+from app.invoices.models import Field, Holding, Invoice
 from app.invoices.panels import panels
 from app.invoices.words import NAMES
 from app.plumbing.db import db
 from app.plumbing.ids import new_id
 from app.plumbing.web import page
 
+ORDER = list(NAMES)
 bp = Blueprint("invoices", __name__, url_prefix="/invoices")
 
 
@@ -31,7 +33,8 @@ def show(invoice_id: str) -> Any:
     invoice = db.one_or_404(invoices.visible_to(me()).where(Invoice.id == invoice_id))
     facts = {
         "fields": told.best(invoice),
-        "everything": told.everything(invoice),
+        "everything": sorted(told.everything(invoice), key=_rank),
+        "kind_titles": {kind.word: kind.zh for kind in KINDS},
         "lines": told.lines(invoice),
         "documents": _documents(invoice),
         "others": invoices.others_with(invoice, me()),
@@ -41,6 +44,11 @@ def show(invoice_id: str) -> Any:
         "key": new_id(),
     }
     return page("invoices/show.html", invoice=invoice, panels=panels(invoice, me()), **facts)
+
+
+def _rank(field: Field) -> int:
+    """Fields in the order in which an invoice is read; those without a name come last."""
+    return ORDER.index(field.name) if field.name in ORDER else len(ORDER)
 
 
 def _documents(invoice: Invoice) -> list[Document]:

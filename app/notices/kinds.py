@@ -44,6 +44,7 @@ KINDS: dict[str, Kind] = {
         N_("A colleague asks for a look at an invoice"),
         N_("%(name)s asks you to check invoice %(number)s at the official site"),
         is_task=True,
+        may_dismiss=True,
     ),
     "ledger_changed": Kind(
         N_("The bureau changed invoices you know"),
