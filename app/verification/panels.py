@@ -11,7 +11,7 @@ from app.notices import notices
 from app.verification import checks
 from app.verification.lines import line, shown
 from app.verification.models import Check
-from app.verification.words import AFTER, FIELDS, next_step
+from app.verification.words import AFTER, FIELDS, OTHER_ORIGINAL, next_step
 
 BY_HAND = frozenset({"corrected", "typed", "ocr"})
 """Sources that may well be wrong, so that the bureau's value can be taken at one tap."""
@@ -30,10 +30,13 @@ def invoice_panel(invoice: Invoice, member: Member) -> Panel:
     is_held = invoice.is_held
     best = told.best(invoice, besides="ledger")
     differing = _differing(kept)
+    is_mendable = all(best[one["name"]].source in BY_HAND for one in differing)
     facts = {
         "lines": [line(check) for check in kept if not _is_folded(check)],
         "folded": [line(check) for check in kept if _is_folded(check)],
-        "next": next_step(invoice.authenticity, invoice.lifecycle, is_held=is_held),
+        "next": OTHER_ORIGINAL
+        if differing and not is_mendable and invoice.lifecycle not in AFTER
+        else next_step(invoice.authenticity, invoice.lifecycle, is_held=is_held),
         "is_open": _is_open(invoice),
         "official": official,
         "bureau": official.bureau_of(invoice.key.region or HOME),
@@ -41,7 +44,7 @@ def invoice_panel(invoice: Invoice, member: Member) -> Panel:
         "shown": shown,
         "may_see_imports": member.may(Power.SEE_ALL),
         "differing": differing,
-        "mendable": all(best[one["name"]].source in BY_HAND for one in differing),
+        "mendable": is_mendable,
         "is_reported": notices.is_open("invoice_reported", invoice.id),
         "powers": Power,
     }

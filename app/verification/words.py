@@ -104,6 +104,17 @@ def next_step(authenticity: Authenticity, lifecycle: Lifecycle, *, is_held: bool
     return AFTER.get(lifecycle) or (HELD if is_held else NEXT[authenticity])
 
 
+OTHER_ORIGINAL: Step = (
+    N_("The original says something else than the tax bureau"),
+    N_(
+        "A file that was read without guessing does not match. Do not reimburse it: ask the seller "
+        "for the original again, and let finance look it up at the official site. Everything is "
+        "kept as evidence."
+    ),
+)
+"""A mismatch that no typing or misreading explains."""
+
+
 FIELDS: dict[str, str] = {
     "number": N_("Number"),
     "code": N_("Code"),

@@ -98,7 +98,7 @@ def test_after_a_correction_the_card_follows(browser, invoice, fang, work):
     export(fang, work, "212.00")
     page = browser.see(f"/invoices/{invoice.id}").words()
     assert "What differs" in page and "212.00" in page and "106.00" in page
-    assert "Most likely a typing or reading error" in page
+    assert "The original says something else than the tax bureau" in page
 
     export(fang, work, "106.00", day=21)
     assert invoice.authenticity is Authenticity.GENUINE
