@@ -117,19 +117,22 @@ def receive(file: IO[bytes], name: str, *, company_id: str, among: frozenset[str
 
 
 def hand_over(copy: Copy, seat: Member, *, then: str) -> Copy:
-    """Give a copy to another seat of the same person, where ``then`` sees it; no byte is copied.
+    """Give a copy to another seat of the same person; no byte is copied.
 
     Joins the transaction in hand. Whatever the seat has of this document already is not doubled.
+    ``then`` names the worker's verb that should see it there, if any.
     """
     document = copy.document
     with transaction() as change:
         kept = storage.Kept(document.digest, document.size)
         taken = _document(kept, document.kind, copy.name, seat.company_id)
         there = _same_copy(taken, seat) or _new_copy(taken, copy.name, f"moved-{copy.id}", seat)
-        effect = queue.request(change, then, there.id)
-        if there.moved_to:
-            there.moved_to, there.read_at = None, None
-            queue.again(change, effect)
+        if then:
+            effect = queue.request(change, then, there.id)
+            if there.moved_to:
+                there.read_at = None
+                queue.again(change, effect)
+        there.moved_to = None
         if copy.moved_to != seat.id:
             copy.moved_to = seat.id
             for place, subject in ((copy.company_id, document), (seat.company_id, taken)):

@@ -8,6 +8,7 @@ from app.documents.models import Copy, Document
 from app.intake.intake import READ
 from app.invoices import invoices, told
 from app.invoices.models import Invoice
+from app.plumbing.clock import now
 from app.plumbing.db import db, transaction
 from app.verification import checks
 
@@ -50,15 +51,17 @@ def move(invoice: Invoice, *, by: Member) -> tuple[Member, Invoice]:
 
 
 def _hand_over(document: Document, by: Member, seat: Member) -> tuple[Document, Document]:
-    """A document here and what it is there; with other invoices of its holder it stays as well."""
+    """A document here and what it is there.
+
+    With other invoices of its holder it stays here as well, and there it is not read for them.
+    """
+    stays = invoices.holds(by, document)
     mine = documents.copies_visible_to(by).where(Copy.document_id == document.id)
-    taken = [
-        (copy, documents.hand_over(copy, seat, then=READ)) for copy in db.session.scalars(mine)
-    ]
-    if invoices.holds(by, document):
-        for copy, _ in taken:
-            copy.moved_to = None
-    return document, taken[0][1].document
+    for copy in db.session.scalars(mine).all():
+        there = documents.hand_over(copy, seat, then="" if stays else READ)
+        if stays:
+            copy.moved_to, there.read_at = None, there.read_at or now()
+    return document, there.document
 
 
 def _learn(key: InvoiceKey, taken: Taken, seat: Member) -> Invoice | None:

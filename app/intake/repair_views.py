@@ -5,8 +5,7 @@ from typing import Any
 
 from flask import Blueprint, request, url_for
 
-from app.accounts import signing
-from app.accounts.door import me, my_device, needs
+from app.accounts.door import enter, me, needs
 from app.accounts.roles import Power
 from app.core.errors import Problem
 from app.core.fields import MONEY
@@ -59,7 +58,7 @@ def detach(invoice_id: str, document_id: str) -> Any:
 @needs(Power.HAND_IN)
 def move(invoice_id: str) -> Any:
     seat, there = moving.move(_invoice(invoice_id), by=me())
-    signing.use_company(my_device(), seat)
+    enter(seat)
     return seen(url_for("invoices.show", invoice_id=there.id))
 
 

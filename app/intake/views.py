@@ -4,8 +4,8 @@ from typing import Any
 
 from flask import Blueprint, Response, request, url_for
 
-from app.accounts import people, signing
-from app.accounts.door import me, my_device, needs
+from app.accounts import people
+from app.accounts.door import enter, me, needs
 from app.accounts.models import Member
 from app.accounts.roles import Power
 from app.core.errors import Problem
@@ -55,7 +55,7 @@ def follow(copy_id: str) -> Any:
     copy = db.one_or_404(documents.copies_visible_to(me()).where(Copy.id == copy_id))
     seat = db.one_or_404(people.seats_visible_to(me()).where(Member.id == copy.moved_to))
     there = documents.copy_there(copy)
-    signing.use_company(my_device(), seat)
+    enter(seat)
     found = intake.invoices_seen(there.document, seat) if there else []
     if len(found) == 1:
         return seen(url_for("invoices.show", invoice_id=found[0].id))

@@ -3,6 +3,7 @@
 from io import BytesIO
 
 import pytest
+from PIL import Image
 from sqlalchemy import select
 
 from app.accounts import companies
@@ -134,7 +135,8 @@ def test_the_row_leads_to_the_invoice_there(app, tea, silk, wei, wei_at_silk, wo
     (path,) = (one.get("action") for one in row.all("form") if "follow" in one.get("action", ""))
     led = browser.post(path)
     assert (led.status, led.headers["Location"]) == (303, f"/invoices/{of(tea)[0].id}")
-    assert "¥106.00" in browser.see(led.headers["Location"]).words()
+    words = browser.see(led.headers["Location"]).words()
+    assert "¥106.00" in words and f"You now work in {tea.name}." in words
 
 
 def test_who_has_left_reads_where_it_is_and_is_not_led_there(app, tea, wei, wei_at_silk, work):
@@ -211,6 +213,30 @@ def test_moved_on_purpose_it_stays_whatever_the_file_says(tea, silk, wei, wei_at
     work()
     assert holdings(wei_at_silk) == [] and len(holdings(wei)) == 1
     assert len(copies(wei)) == len(copies(wei_at_silk)) == 1
+
+
+def test_of_a_picture_with_two_invoices_one_is_moved(tea, silk, wei, wei_at_silk, work):
+    two = Image.new("RGB", (1200, 600), "white")
+    for place in (0, 1):
+        two.paste(Image.open(make.picture(place + 1)).convert("RGB"), (place * 600, 0))
+    file = BytesIO()
+    two.save(file, "PNG")
+    file.seek(0)
+    copy = intake.hand_in(file, "两张.png", by=wei_at_silk)
+    work()
+    first, second = of(silk)
+    repair.correct(first, {"buyer_tax_id": tea.tax_id}, by=wei_at_silk)
+    moving.move(first, by=wei_at_silk)
+    work()
+    assert [one.key for one in of(tea)] == [first.key] and copy.moved_to is None
+    assert [one.invoice_id for one in holdings(wei_at_silk)] == [second.id]
+    assert all(one.read_at for one in copies(wei))
+
+    repair.correct(second, {"buyer_tax_id": tea.tax_id}, by=wei_at_silk)
+    moving.move(second, by=wei_at_silk)
+    work()
+    assert len(of(tea)) == len(holdings(wei)) == 2 and holdings(wei_at_silk) == []
+    assert copy.moved_to == wei.id and len(copies(wei)) == 1
 
 
 def test_what_others_hold_here_stays(tea, silk, wei, wei_at_silk, work):
