@@ -13,6 +13,7 @@ from app.console import commands, navigation, reading, shell
 from app.console import views as console_views
 from app.documents import views as documents_views
 from app.intake import asking_views, repair_views
+from app.intake import panels as intake_panels
 from app.intake import views as intake_views
 from app.invoices import views as invoices_views
 from app.notices import notices
@@ -41,6 +42,7 @@ ROOMS = (
     shell.bp,
 )
 INVOICE_PANELS = (panels.invoice_panel, bureau_panels.invoice_panel)
+DOCUMENT_PANELS = (intake_panels.document_panel,)
 
 
 def create_app(chosen: Settings | None = None) -> Flask:
@@ -50,6 +52,7 @@ def create_app(chosen: Settings | None = None) -> Flask:
     app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder=None)
     app.extensions["settings"] = chosen
     app.extensions["invoice_panels"] = INVOICE_PANELS
+    app.extensions["document_panels"] = DOCUMENT_PANELS
     app.config["SECRET_KEY"] = chosen.secret_key()
     chosen.run.mkdir(parents=True, exist_ok=True)
     open_web(app, chosen)

@@ -59,6 +59,14 @@ def member(name: str, where: Company, *roles: str) -> Member:
     return made
 
 
+def seat(person: Person, where: Company, *roles: str) -> Member:
+    """One more company for somebody."""
+    made = Member(id=new_id(), company_id=where.id, person_id=person.id, role_words=sorted(roles))
+    with transaction():
+        db.session.add(made)
+    return made
+
+
 def specimen(
     sequence: int = 1, *, total: str = "106.00", issued: date = date(2026, 11, 10), **facts: Any
 ) -> specimens.Specimen:

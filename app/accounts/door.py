@@ -99,6 +99,12 @@ def warn(tax_id: TaxId) -> None:
         flash(gettext(tax_id.warning), "warn")
 
 
+def enter(seat: Member) -> None:
+    """Work in another company of one's own from here on, and say so on the next page."""
+    signing.use_company(my_device(), seat)
+    flash(gettext("You now work in %(name)s.", name=seat.company.name), "ok")
+
+
 def farewell(url: str) -> Response:
     """Take the cookie back and tell the browser to forget pages and stored data."""
     answer = seen(url)

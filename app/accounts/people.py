@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.accounts import links, passwords
 from app.accounts.models import Company, Device, Link, Member, Person, Purpose, Standing
+from app.accounts.roles import Power
 from app.core.errors import N_, Problem
 from app.journal import journal
 from app.plumbing import mail
@@ -145,6 +146,17 @@ def memberships(person: Person) -> list[Member]:
 def seats_visible_to(member: Member) -> Select[Member]:
     """The member's own seats, in whichever company."""
     return _seats(member.person_id)
+
+
+def seat_elsewhere(member: Member, tax_id: str) -> Member | None:
+    """The same person's seat in another company, by its tax id, if they may hand in there."""
+    query = (
+        seats_visible_to(member)
+        .join(Company)
+        .where(Company.tax_id == tax_id, Company.id != member.company_id)
+    )
+    seat = db.session.scalar(query)
+    return seat if seat and seat.may(Power.HAND_IN) else None
 
 
 def _was_just_asked(person: Person) -> bool:

@@ -25,6 +25,8 @@ ACTIONS: dict[str, str] = {
     "invoice-corrected": N_("Invoice corrected by hand"),
     "invoice-reported": N_("Invoice passed to finance"),
     "document-attached": N_("File put with an invoice"),
+    "document-moved": N_("File moved between companies of one person"),
+    "invoice-moved": N_("Invoice moved to the company that bought it"),
     "document-detached": N_("File taken away from an invoice"),
     "document-read-again": N_("Document read again"),
     "verdict-changed": N_("Verdict changed"),

@@ -56,6 +56,14 @@ def copies_visible_to(member: Member) -> Select[Copy]:
     return select(Copy).where(Copy.member_id == member.id)
 
 
+def brought_by(member: Member) -> Select[Document]:
+    """The files for invoices that one has brought oneself and not moved elsewhere."""
+    mine = copies_visible_to(member).where(Copy.moved_to.is_(None))
+    return visible_to(member).where(
+        Document.id.in_(mine.with_only_columns(Copy.document_id)), Document.kind.in_(INVOICE_KINDS)
+    )
+
+
 def copies_of(document: Document, member: Member) -> Select[Copy]:
     """Who brought a document, as far as the member may see: all, or one's own."""
     brought = select(Copy).where(Copy.document_id == document.id).order_by(Copy.id)
@@ -106,6 +114,52 @@ def receive(file: IO[bytes], name: str, *, company_id: str, among: frozenset[str
         facts = {"name": document.name, "digest": document.digest}
         journal.write(company_id, "document-handed-in", document.id, by=journal.System(), **facts)
     return document
+
+
+def hand_over(copy: Copy, seat: Member, *, then: str) -> Copy:
+    """Give a copy to another seat of the same person; no byte is copied.
+
+    Joins the transaction in hand. Whatever the seat has of this document already is not doubled.
+    ``then`` names the worker's verb that should see it there, if any.
+    """
+    document = copy.document
+    with transaction() as change:
+        kept = storage.Kept(document.digest, document.size)
+        taken = _document(kept, document.kind, copy.name, seat.company_id)
+        there = _same_copy(taken, seat) or _new_copy(taken, copy.name, f"moved-{copy.id}", seat)
+        if then:
+            effect = queue.request(change, then, there.id)
+            if there.moved_to:
+                there.read_at = None
+                queue.again(change, effect)
+        there.moved_to = None
+        if copy.moved_to != seat.id:
+            copy.moved_to = seat.id
+            for place, subject in ((copy.company_id, document), (seat.company_id, taken)):
+                facts = {"name": copy.name, "digest": document.digest}
+                journal.write(place, "document-moved", subject.id, by=seat.person, **facts)
+    return there
+
+
+def came_by_moving(copy: Copy) -> bool:
+    """Whether the same person handed this document over from another of their seats."""
+    from_there = (Copy.moved_to == copy.member_id, Document.digest == copy.document.digest)
+    query = select(Copy.id).join(Copy.document).where(*from_there).limit(1)
+    return db.session.scalar(query) is not None
+
+
+def went_before(copy: Copy) -> Member | None:
+    """The seat to which the same person moved this document before, if they did."""
+    same = (Copy.document_id == copy.document_id, Copy.member_id == copy.member_id)
+    query = select(Member).join(Copy, Copy.moved_to == Member.id).where(*same)
+    return db.session.scalar(query.order_by(Copy.id.desc()).limit(1))
+
+
+def copy_there(copy: Copy) -> Copy | None:
+    """What a moved copy became in the company where it went."""
+    there = (Copy.member_id == copy.moved_to, Document.digest == copy.document.digest)
+    query = select(Copy).join(Copy.document).where(*there).order_by(Copy.id)
+    return db.session.scalar(query.limit(1))
 
 
 def open_original(document: Document) -> IO[bytes]:
@@ -164,16 +218,7 @@ def _document(kept: storage.Kept, kind: str, name: str, company_id: str) -> Docu
 def _copy(document: Document, name: str, key: str, by: Member) -> Copy:
     copy = db.session.scalar(select(Copy).where(Copy.member_id == by.id, Copy.key == key))
     if copy is None:
-        copy = Copy(
-            id=new_id(),
-            document_id=document.id,
-            company_id=by.company_id,
-            member_id=by.id,
-            name=name,
-            key=key,
-        )
-        db.session.add(copy)
-        db.session.flush()
+        copy = _new_copy(document, name, key, by)
         journal.write(
             by.company_id,
             "document-handed-in",
@@ -185,3 +230,22 @@ def _copy(document: Document, name: str, key: str, by: Member) -> Copy:
     elif copy.document_id != document.id:
         raise OtherFile
     return copy
+
+
+def _new_copy(document: Document, name: str, key: str, by: Member) -> Copy:
+    copy = Copy(
+        id=new_id(),
+        document_id=document.id,
+        company_id=by.company_id,
+        member_id=by.id,
+        name=name,
+        key=key,
+    )
+    db.session.add(copy)
+    db.session.flush()
+    return copy
+
+
+def _same_copy(document: Document, by: Member) -> Copy | None:
+    same = (Copy.document_id == document.id, Copy.member_id == by.id)
+    return db.session.scalar(select(Copy).where(*same).order_by(Copy.id).limit(1))

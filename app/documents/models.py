@@ -61,7 +61,8 @@ class Document(Model):
 class Copy(Model):
     """That somebody brought a document, when, and under which name.
 
-    ``key`` makes a retried upload the same copy (idempotency).
+    ``key`` makes a retried upload the same copy (idempotency). ``moved_to`` is the same person's
+    seat in another company, when the copy went there and no longer counts here.
     """
 
     __tablename__ = "copies"
@@ -75,9 +76,11 @@ class Copy(Model):
     key: Mapped[str]
     made_at: Mapped[datetime] = mapped_column(Moment, default=now)
     read_at: Mapped[datetime | None] = mapped_column(Moment)
+    moved_to: Mapped[str | None] = mapped_column(ForeignKey("members.id"), index=True)
 
     document: Mapped[Document] = relationship(back_populates="copies", lazy="joined")
-    member: Mapped[Member] = relationship(lazy="joined")
+    member: Mapped[Member] = relationship(foreign_keys=[member_id], lazy="joined")
+    seat: Mapped[Member | None] = relationship(foreign_keys=[moved_to])
 
 
 class Reading(Model):

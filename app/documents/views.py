@@ -9,6 +9,7 @@ from app.accounts.door import me
 from app.accounts.roles import Power
 from app.documents import documents, readings
 from app.documents.models import Document
+from app.documents.panels import panels
 from app.plumbing.db import db
 from app.plumbing.sandbox import Unreadable
 from app.plumbing.web import page
@@ -21,7 +22,8 @@ def show(document_id: str) -> Any:
     document = _document(document_id)
     copies = db.session.scalars(documents.copies_of(document, me())).all()
     facts = {"copies": copies, "reasons": readings.REASONS, "powers": Power}
-    return page("documents/show.html", document=document, **facts)
+    shown = panels(document, me())
+    return page("documents/show.html", document=document, panels=shown, **facts)
 
 
 @bp.get("/<document_id>/original")

@@ -16,6 +16,7 @@ from app.bureau.models import LedgerRow
 from app.core.errors import N_
 from app.core.invoice import InvoiceKey, kind_of_code
 from app.core.period import today
+from app.documents.models import Document
 from app.intake.repair import read_values
 from app.invoices import invoices
 from app.invoices.models import Invoice
@@ -113,8 +114,10 @@ def held_by_others(key: InvoiceKey, member: Member) -> bool:
     )
 
 
-def keep(key: InvoiceKey, typed: Mapping[str, str], *, by: Member) -> Invoice:
-    """Put a typed invoice into the member's wallet and check it.
+def keep(
+    key: InvoiceKey, typed: Mapping[str, str], *, by: Member, document: Document | None = None
+) -> Invoice:
+    """Put a typed invoice into the member's wallet, with the document it stands on, and check it.
 
     Raises:
         repair.NotReadable: with the field; nothing was kept.
@@ -124,6 +127,8 @@ def keep(key: InvoiceKey, typed: Mapping[str, str], *, by: Member) -> Invoice:
         values["kind_word"] = kind.word
     with transaction():
         invoice = invoices.type_in(key, values, by=by)
+        if document:
+            invoices.attach(invoice, document, by=by)
         checks.check(invoice)
     return invoice
 

@@ -10,8 +10,11 @@ from app.accounts.roles import Power
 from app.core.fields import MONEY
 from app.core.invoice import InvoiceKey
 from app.core.verdict import Authenticity, Lifecycle
+from app.documents import documents
+from app.documents.models import Document
 from app.intake import asking
 from app.intake.repair import FIELDS
+from app.plumbing.db import db
 from app.plumbing.form import Form, Missing
 from app.plumbing.web import fragment, page, seen, wants_fragment
 from app.verification.titles import TITLES
@@ -41,7 +44,8 @@ def keep() -> Any:
     if key is None:
         form.errors["code" if "code" in facts["wanted"] else "q"] = Missing()
     if _is_filled(form) and key:
-        invoice = form.tries(partial(asking.keep, key, form.typed, by=me()))
+        document = facts["document"]
+        invoice = form.tries(partial(asking.keep, key, form.typed, by=me(), document=document))
         if invoice:
             return seen(url_for("invoices.show", invoice_id=invoice.id))
     return page("intake/ask.html", form, **facts)
@@ -52,6 +56,7 @@ def _facts(form: Form) -> dict[str, Any]:
     key = asking.key_of(text, code)
     return {
         "key": key,
+        "document": _document(form.value("document")),
         "wanted": asking.wanted(text, code),
         "hint": asking.hint(text, code),
         "matches": asking.find(text, me()),
@@ -65,6 +70,14 @@ def _facts(form: Form) -> dict[str, Any]:
         "not_checked": Authenticity.NOT_CHECKED,
         "no_state": Lifecycle.UNKNOWN,
     }
+
+
+def _document(document_id: str) -> Document | None:
+    """The file whose number is typed, if it is one of the member's own."""
+    if not document_id:
+        return None
+    found: Document = db.one_or_404(documents.brought_by(me()).where(Document.id == document_id))
+    return found
 
 
 def _is_filled(form: Form) -> bool:

@@ -1,10 +1,13 @@
 """Hand a file in, and lead it on: document → reading → invoice → checks (DESIGN §4)."""
 
+from collections.abc import Sequence
 from typing import IO
 
+from app.accounts import people
 from app.accounts.models import Member
 from app.documents import documents, readings
 from app.documents.models import Copy, Document
+from app.documents.readers.found import Grouped
 from app.invoices import invoices
 from app.invoices.models import Invoice
 from app.plumbing.db import db, transaction
@@ -23,7 +26,9 @@ def read(copy_id: str) -> None:
     copy = db.session.get_one(Copy, copy_id)
     found = readings.read(copy.document)
     with transaction():
-        for grouped in found:
+        if seat := _seat_elsewhere(copy, found):
+            documents.hand_over(copy, seat, then=READ)
+        for grouped in found if copy.moved_to is None else []:
             checks.check(invoices.learn(grouped, copy.document, copy.member))
         readings.finish(copy, has_invoice=bool(found))
 
@@ -31,3 +36,35 @@ def read(copy_id: str) -> None:
 def invoices_of(document: Document) -> list[Invoice]:
     """What came of a document."""
     return invoices.of_document(document)
+
+
+def invoices_seen(document: Document, member: Member) -> list[Invoice]:
+    """What came of a document, as far as the member may see it."""
+    return invoices.of_document(document, invoices.visible_to(member))
+
+
+def _seat_elsewhere(copy: Copy, found: Sequence[Grouped]) -> Member | None:
+    """Where a copy belongs if not here: where its document went before, or with its buyer.
+
+    What was moved here on purpose stays, and so does what its member holds here already.
+    """
+    if copy.moved_to or documents.came_by_moving(copy):
+        return None
+    if invoices.holds(copy.member, copy.document):
+        return None
+    went = documents.went_before(copy)
+    tax_id = went.company.tax_id if went else _buyer(found)
+    return people.seat_elsewhere(copy.member, tax_id or "")
+
+
+def _buyer(found: Sequence[Grouped]) -> str:
+    """The tax id of the one buyer that a document names; empty when it is none, or not clear."""
+    named = {id_ for grouped in found for id_ in _buyers(grouped)}
+    return named.pop() if len(named) == 1 else ""
+
+
+def _buyers(grouped: Grouped) -> set[str]:
+    """The tax ids that are named as the buyer's; empty text for a buyer without one."""
+    ids = {one.values["buyer_tax_id"] for one in grouped.said if "buyer_tax_id" in one.values}
+    is_named = any("buyer_name" in one.values for one in grouped.said)
+    return ids or ({""} if is_named else set())

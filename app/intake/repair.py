@@ -70,9 +70,10 @@ def read_values(typed: Mapping[str, str]) -> dict[str, str]:
 
 def attach(invoice: Invoice, file: IO[bytes], name: str, *, by: Member, key: str = "") -> None:
     """Add a file to an invoice; it is read like any other, and stays whatever it says."""
-    copy = documents.take(file, name, by=by, key=key, then=READ)
-    with transaction():
+    copy = documents.take(file, name, by=by, key=key)
+    with transaction() as change:
         invoices.attach(invoice, copy.document, by=by)
+        queue.request(change, READ, copy.id)
 
 
 def detach(invoice: Invoice, document: Document, *, by: Member) -> None:

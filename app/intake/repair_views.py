@@ -5,13 +5,13 @@ from typing import Any
 
 from flask import Blueprint, request, url_for
 
-from app.accounts.door import me, needs
+from app.accounts.door import enter, me, needs
 from app.accounts.roles import Power
 from app.core.errors import Problem
 from app.core.fields import MONEY
 from app.documents import documents
 from app.documents.models import Document
-from app.intake import repair
+from app.intake import moving, repair
 from app.invoices import invoices
 from app.invoices.models import Invoice
 from app.plumbing.db import db
@@ -52,6 +52,14 @@ def attach(invoice_id: str) -> Any:
 def detach(invoice_id: str, document_id: str) -> Any:
     repair.detach(_invoice(invoice_id), _document(document_id), by=me())
     return seen(url_for("invoices.show", invoice_id=invoice_id))
+
+
+@bp.post("/invoices/<invoice_id>/move")
+@needs(Power.HAND_IN)
+def move(invoice_id: str) -> Any:
+    seat, there = moving.move(_invoice(invoice_id), by=me())
+    enter(seat)
+    return seen(url_for("invoices.show", invoice_id=there.id))
 
 
 @bp.post("/invoices/<invoice_id>/report")

@@ -4,7 +4,9 @@ from typing import Any
 
 from flask import Blueprint, Response, request, url_for
 
-from app.accounts.door import me, needs
+from app.accounts import people
+from app.accounts.door import enter, me, needs
+from app.accounts.models import Member
 from app.accounts.roles import Power
 from app.core.errors import Problem
 from app.documents import documents, readings
@@ -47,6 +49,19 @@ def show(copy_id: str) -> Any:
     return _row(copy)
 
 
+@bp.post("/files/<copy_id>/follow")
+def follow(copy_id: str) -> Any:
+    """Work in the company to which a file went, and look at it there."""
+    copy = db.one_or_404(documents.copies_visible_to(me()).where(Copy.id == copy_id))
+    seat = db.one_or_404(people.seats_visible_to(me()).where(Member.id == copy.moved_to))
+    there = documents.copy_there(copy)
+    enter(seat)
+    found = intake.invoices_seen(there.document, seat) if there else []
+    if len(found) == 1:
+        return seen(url_for("invoices.show", invoice_id=found[0].id))
+    return seen(url_for("intake.index") + (f"#copy-{there.id}" if there else ""))
+
+
 def _one_row() -> Response:
     """One file per request, as the page's script sends it; its key makes a retry harmless."""
     file, key = request.files["file"], request.headers.get("Idempotency-Key", "")[:64]
@@ -59,7 +74,7 @@ def _one_row() -> Response:
 
 
 def _row(copy: Copy) -> Response:
-    facts = {"copy": copy, "invoices": intake.invoices_of(copy.document)}
+    facts = {"copy": copy, "invoices": intake.invoices_seen(copy.document, me()), "powers": Power}
     return fragment("intake/_file.html", reasons=readings.REASONS, **facts)
 
 
@@ -68,7 +83,8 @@ def _index(refused: list[tuple[str | None, Problem]]) -> Response:
     mine = documents.copies_visible_to(me()).join(Copy.document)
     invoices_only = mine.where(Document.kind.in_(documents.INVOICE_KINDS))
     newest = invoices_only.order_by(Copy.id.desc()).limit(NEWEST)
-    rows = [(copy, intake.invoices_of(copy.document)) for copy in db.session.scalars(newest)]
+    copies = db.session.scalars(newest).all()
+    rows = [(copy, intake.invoices_seen(copy.document, me())) for copy in copies]
     answer = page(
         "intake/index.html",
         rows=rows,

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
+from app.accounts import people
 from app.accounts.models import Member
 from app.accounts.roles import Power
 from app.core.invoice import InvoiceKey
@@ -26,11 +27,17 @@ def visible_to(member: Member) -> Select[Invoice]:
     return mine.where(Invoice.id.in_(held))
 
 
-def of_document(document: Document) -> list[Invoice]:
-    """The invoices that were read in one document."""
+def of_document(document: Document, among: Select[Invoice] | None = None) -> list[Invoice]:
+    """The invoices that are held with one document, all or those ``among`` others."""
     held = select(Holding.invoice_id).where(Holding.document_id == document.id)
-    query = select(Invoice).where(Invoice.id.in_(held)).order_by(Invoice.id)
-    return list(db.session.scalars(query))
+    query = select(Invoice) if among is None else among
+    return list(db.session.scalars(query.where(Invoice.id.in_(held)).order_by(Invoice.id)))
+
+
+def holds(member: Member, document: Document) -> bool:
+    """Whether the member holds any invoice with this document."""
+    same = (Holding.member_id == member.id, Holding.document_id == document.id)
+    return db.session.scalar(select(Holding.id).where(*same).limit(1)) is not None
 
 
 def is_known(company_id: str, key: InvoiceKey) -> bool:
@@ -92,10 +99,11 @@ def correct(invoice: Invoice, values: Mapping[str, str], *, by: Member) -> None:
 def attach(invoice: Invoice, document: Document, *, by: Member) -> None:
     """Put a document with an invoice, whatever can be read in it; joins the transaction in hand."""
     with transaction():
-        _hold(invoice, document, by)
-        journal.write(
-            by.company_id, "document-attached", invoice.id, by=by.person, digest=document.digest
-        )
+        if _hold(invoice, document, by):
+            digest = document.digest
+            journal.write(
+                by.company_id, "document-attached", invoice.id, by=by.person, digest=digest
+            )
 
 
 def detach(invoice: Invoice, document: Document, *, by: Member) -> None:
@@ -116,6 +124,29 @@ def detach(invoice: Invoice, document: Document, *, by: Member) -> None:
         journal.write(
             by.company_id, "document-detached", invoice.id, by=by.person, digest=document.digest
         )
+
+
+def belongs_to(invoice: Invoice, member: Member) -> Member | None:
+    """A holder's seat in the company that is the buyer, when that is another one than this."""
+    is_mine = any(holding.member_id == member.id for holding in invoice.holdings)
+    return people.seat_elsewhere(member, invoice.buyer_tax_id) if is_mine else None
+
+
+def let_go(invoice: Invoice, *, by: Member) -> None:
+    """Take away all that one holds of an invoice; joins the transaction in hand.
+
+    What others hold stays. What was said of an invoice that nobody holds any more stays too.
+    """
+    with transaction():
+        for holding in [one for one in invoice.holdings if one.member_id == by.id]:
+            db.session.delete(holding)
+        db.session.flush()
+        db.session.expire(invoice, ["holdings"])
+        if invoice.holdings:
+            told.forget_unheld(invoice)
+            told.settle(invoice)
+        _tell(invoice, "let_go", "person")
+        journal.write(by.company_id, "invoice-moved", invoice.id, by=by.person)
 
 
 def fill(invoice: Invoice, values: Mapping[str, str]) -> None:
@@ -180,7 +211,8 @@ def _one(key: InvoiceKey, company_id: str, holder: Member) -> Invoice:
     return invoice
 
 
-def _hold(invoice: Invoice, document: Document | None, holder: Member) -> None:
+def _hold(invoice: Invoice, document: Document | None, holder: Member) -> bool:
+    """Note who holds it; False when that was known."""
     same = (
         Holding.invoice_id == invoice.id,
         Holding.member_id == holder.id,
@@ -196,6 +228,8 @@ def _hold(invoice: Invoice, document: Document | None, holder: Member) -> None:
             )
         )
         db.session.flush()
+        return True
+    return False
 
 
 def _tell(invoice: Invoice, what: str, source: str, **facts: Any) -> None:

@@ -100,6 +100,24 @@ def note_document(invoice: Invoice, said: list[Found], document: Document) -> bo
     return old.keys() != places.keys()
 
 
+def forget_unheld(invoice: Invoice) -> None:
+    """Take away what documents said with which nobody holds the invoice any more."""
+    held = {holding.document_id for holding in invoice.holdings}
+    for row in db.session.scalars(_fields(Field.invoice_id == invoice.id)).all():
+        if row.document_id and row.document_id not in held:
+            db.session.delete(row)
+    db.session.flush()
+
+
+def by_hand(invoice: Invoice, source: str, by: Member) -> dict[str, str]:
+    """What a member typed or corrected, as it counts now."""
+    return {
+        row.name: row.value
+        for row in _current(invoice)
+        if row.member_id == by.id and row.source == source
+    }
+
+
 def note_ledger(invoice: Invoice, values: Mapping[str, str]) -> bool:
     """The ledger's fields: one per name, following the ledger; True if that changed any."""
     mine = (Field.invoice_id == invoice.id, Field.source == "ledger")
@@ -117,8 +135,7 @@ def note_ledger(invoice: Invoice, values: Mapping[str, str]) -> bool:
 
 def note_by_hand(invoice: Invoice, source: str, values: Mapping[str, str], by: Member) -> bool:
     """Add what a member typed, beside what they typed before; True if any of it is new."""
-    mine = {row.name: row.value for row in _current(invoice) if row.member_id == by.id
-            and row.source == source}  # fmt: skip
+    mine = by_hand(invoice, source, by)
     fresh = {name: text for name, text in values.items() if text and mine.get(name) != text}
     for name, text in fresh.items():
         _add(invoice, name, text, source=source, member_id=by.id)

@@ -1,6 +1,9 @@
 """An invoice is asked for by what stands on the paper, and found where it is known."""
 
+from io import BytesIO
+
 import pytest
+from PIL import Image
 from sqlalchemy import select
 
 from app.core.invoice import InvoiceKey
@@ -8,6 +11,7 @@ from app.core.verdict import Authenticity
 from app.documents import specimens
 from app.intake import asking, intake
 from app.invoices.models import Invoice
+from app.journal.models import Entry
 from app.plumbing.db import db
 from tests import make
 from tests.browser_like import Browser
@@ -129,6 +133,64 @@ def test_somebody_without_a_role_may_ask_and_keeps_nothing(app, ledger, tea):
     page = browser.see(path).words()
     assert "Genuine" in page and "Keep and check" not in page
     assert browser.post("/ask", **WHOLE).status == 403
+
+
+def blank() -> BytesIO:
+    """A picture without a code."""
+    drawn = BytesIO()
+    Image.new("RGB", (40, 40), "white").save(drawn, "PNG")
+    drawn.seek(0)
+    return drawn
+
+
+def test_a_file_that_gave_no_invoice_gets_its_number_by_hand(app, wei, work):
+    copy = intake.hand_in(blank(), "糊.png", by=wei)
+    work()
+    browser = Browser(app).sign_in(wei)
+    path = f"/ask?document={copy.document_id}"
+    for offer in ("/", f"/documents/{copy.document_id}"):
+        page = browser.see(offer)
+        assert path in {one.get("href") for one in page.all("a")}, offer
+    page = browser.see(path)
+    assert {"document": copy.document_id}.items() <= {
+        one.get("name"): one.get("value") for one in page.all("input")
+    }.items()
+    assert "糊.png" in page.words()
+
+    assert browser.post("/ask", document=copy.document_id, **{**WHOLE, "total": "x"}).status == 422
+    for _ in range(2):
+        assert browser.post("/ask", document=copy.document_id, **WHOLE).status == 303
+    (invoice,) = db.session.scalars(select(Invoice))
+    assert "糊.png" in browser.see(f"/invoices/{invoice.id}").words()
+    attached = select(Entry).where(Entry.action == "document-attached")
+    assert len(db.session.scalars(attached).all()) == 1
+    for offer in ("/", f"/documents/{copy.document_id}"):
+        page = browser.see(offer)
+        assert path not in page.text and f"/invoices/{invoice.id}" in page.text
+
+
+def test_only_ones_own_files_get_a_number(app, wei, fang, stranger, work):
+    copy = intake.hand_in(blank(), "糊.png", by=wei)
+    work()
+    export = make.ledger(fang, [make.export_row(make.specimen(1))]).document_id
+    browser = Browser(app).sign_in(fang)
+    assert "Type its number" not in browser.see(f"/documents/{copy.document_id}").text
+    for asker, document_id in ((fang, copy.document_id), (stranger, copy.document_id),
+                               (fang, export), (wei, "nothing")):  # fmt: skip
+        browser = Browser(app).sign_in(asker)
+        browser.see(f"/ask?document={document_id}", status=404)
+        assert browser.post("/ask", document=document_id, **WHOLE).status == 404
+    assert db.session.scalars(select(Invoice)).all() == []
+
+
+def test_a_colleague_with_the_same_file_sees_nothing_of_what_was_typed(app, wei, tea, work):
+    colleague = make.member("钱同事", tea, "employee")
+    for member in (wei, colleague):
+        copy = intake.hand_in(blank(), "糊.png", by=member)
+    work()
+    Browser(app).sign_in(wei).post("/ask", document=copy.document_id, **WHOLE)
+    page = Browser(app).sign_in(colleague).see("/")
+    assert "/invoices/" not in page.text and "Type its number" in page.words()
 
 
 def test_an_empty_result_is_said_in_words(app, ledger, fang):

@@ -1,0 +1,75 @@
+"""Move what one holds of an invoice to the company that is its buyer."""
+
+from app.accounts.models import Member
+from app.core.errors import N_, Problem
+from app.core.invoice import InvoiceKey
+from app.documents import documents, readings
+from app.documents.models import Copy, Document
+from app.intake.intake import READ
+from app.invoices import invoices, told
+from app.invoices.models import Invoice
+from app.plumbing.clock import now
+from app.plumbing.db import db, transaction
+from app.verification import checks
+
+Taken = list[tuple[Document, Document]]
+"""Documents here, each with what it is there."""
+
+
+class BelongsHere(Problem):
+    """The invoice is not the member's, or not of another company where they may hand in."""
+
+    message = N_("This invoice stays here: you may hand in for no other company that bought it.")
+
+
+def move(invoice: Invoice, *, by: Member) -> tuple[Member, Invoice]:
+    """Move a member's own documents and typed values; gives the seat and the invoice there.
+
+    What others hold here and what the ledger says here stay as they are.
+
+    Raises:
+        BelongsHere: nothing was moved.
+    """
+    with transaction():
+        seat = invoices.belongs_to(invoice, by)
+        if seat is None:
+            raise BelongsHere
+        mine = [one.document for one in invoice.holdings if one.member_id == by.id]
+        typed = told.by_hand(invoice, "typed", by)
+        corrected = told.by_hand(invoice, "corrected", by)
+        invoices.let_go(invoice, by=by)
+        taken = [_hand_over(document, by, seat) for document in mine if document]
+        there = _learn(invoice.key, taken, seat)
+        if there is None or typed:
+            there = invoices.type_in(invoice.key, typed, by=seat)
+        invoices.correct(there, corrected, by=seat)
+        for _, document in taken:
+            invoices.attach(there, document, by=seat)
+        checks.check(invoice)
+        checks.check(there)
+    return seat, there
+
+
+def _hand_over(document: Document, by: Member, seat: Member) -> tuple[Document, Document]:
+    """A document here and what it is there.
+
+    With other invoices of its holder it stays here as well, and there it is not read for them.
+    """
+    stays = invoices.holds(by, document)
+    mine = documents.copies_visible_to(by).where(Copy.document_id == document.id)
+    for copy in db.session.scalars(mine).all():
+        there = documents.hand_over(copy, seat, then="" if stays else READ)
+        if stays:
+            copy.moved_to, there.read_at = None, there.read_at or now()
+    return document, there.document
+
+
+def _learn(key: InvoiceKey, taken: Taken, seat: Member) -> Invoice | None:
+    """What the documents say of the invoice, as it was read here."""
+    there = None
+    for here, document in taken:
+        reading = readings.of(here)
+        for grouped in readings.invoices_in(reading.facts) if reading else []:
+            if grouped.key == key:
+                there = invoices.learn(grouped, document, seat)
+    return there
