@@ -21,6 +21,11 @@ COMPARED = (
 )  # fmt: skip
 """The fields of which every source must say the same."""
 
+_ALIKE = str.maketrans(
+    "〔【[「〕】]」•・‧∙⋅“”„‟'‘’‐‑–—", "(" * 4 + ")" * 4 + "·" * 5 + '"' * 7 + "-" * 4
+)
+_END = 6
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
@@ -54,6 +59,7 @@ def contradictions(said: Iterable[Said]) -> list[Contradiction]:
         for one in by_trust:
             if one.name == name:
                 values.setdefault(plain(name, one.value), one)
+        values = _without_ends(values) if name == "check_code" else values
         if len(values) > 1:
             found.append(Contradiction(name, tuple(values.values())))
     return found
@@ -63,4 +69,15 @@ def plain(name: str, value: str) -> str:
     """What of a value counts when it is compared: width, spaces, case and brackets do not."""
     if name in MONEY:
         return Money.parse(value).yuan
-    return "".join(unicodedata.normalize("NFKC", value).upper().split())
+    text = unicodedata.normalize("NFKC", value).upper()
+    seen = (sign for sign in text if unicodedata.category(sign) not in ("Cc", "Cf", "Zs"))
+    return "".join(seen).translate(_ALIKE)
+
+
+def _without_ends(codes: dict[str, Said]) -> dict[str, Said]:
+    """People type the last six digits of a check code, which is what the official site asks for."""
+    return {
+        code: said
+        for code, said in codes.items()
+        if len(code) < _END or not any(one != code and one.endswith(code) for one in codes)
+    }
