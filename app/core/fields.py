@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from app.core.money import Money
+from app.core.party import NotATaxId, TaxId
 
 SOURCES = ("corrected", "xml", "ofd", "qr", "pdf", "ocr", "typed", "ledger")
 """The order of trust for showing a value: a person's correction, then the original first."""
@@ -72,6 +73,19 @@ def plain(name: str, value: str) -> str:
     text = unicodedata.normalize("NFKC", value).upper()
     seen = (sign for sign in text if unicodedata.category(sign) not in ("Cc", "Cf", "Zs"))
     return "".join(seen).translate(_ALIKE)
+
+
+def masked(name: str, value: str) -> str:
+    """A value as pages and the journal show it: ids of persons lose their middle (FORMATS §2.7)."""
+    if name == "passenger_id" and "*" not in value:
+        return f"{value[:2]}{'*' * max(4, len(value) - 4)}{value[-2:]}"
+    if name not in ("buyer_tax_id", "seller_tax_id"):
+        return value
+    try:
+        found = TaxId.parse(value)
+    except NotATaxId:
+        return value
+    return found.masked if found.is_personal else value
 
 
 def _without_ends(codes: dict[str, Said]) -> dict[str, Said]:

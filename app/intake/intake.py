@@ -23,8 +23,9 @@ def read(copy_id: str) -> None:
     copy = db.session.get_one(Copy, copy_id)
     found = readings.read(copy.document)
     with transaction():
-        for grouped in found:
-            checks.check(invoices.learn(grouped, copy.document, copy.member))
+        learned = [invoices.learn(one, copy.document, copy.member) for one in found]
+        for invoice in [*learned, *invoices.unlearn(copy.document, learned)]:
+            checks.check(invoice)
         readings.finish(copy, has_invoice=bool(found))
 
 

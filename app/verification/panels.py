@@ -30,9 +30,10 @@ def invoice_panel(invoice: Invoice, member: Member) -> Panel:
     is_held = invoice.is_held
     best = told.best(invoice, besides="ledger")
     differing = _differing(kept)
+    files = _files(invoice, member)
     facts = {
-        "lines": [line(check) for check in kept if not _is_folded(check)],
-        "folded": [line(check) for check in kept if _is_folded(check)],
+        "lines": [line(check, files) for check in kept if not _is_folded(check)],
+        "folded": [line(check, files) for check in kept if _is_folded(check)],
         "next": next_step(invoice.authenticity, invoice.lifecycle, is_held=is_held),
         "is_open": _is_open(invoice),
         "official": official,
@@ -47,6 +48,15 @@ def invoice_panel(invoice: Invoice, member: Member) -> Panel:
     }
     lead, acts = "verification/_lead.html", "verification/_acts.html"
     return Panel("verification/_panel.html", facts, lead, acts, passed=passed, unknown=unknown)
+
+
+def _files(invoice: Invoice, member: Member) -> set[str]:
+    """The names of its files that the member may see: their own, or all."""
+    return {
+        holding.document.name
+        for holding in invoice.holdings
+        if holding.document and (holding.member is member or member.may(Power.SEE_ALL))
+    }
 
 
 def _is_folded(check: Check) -> bool:

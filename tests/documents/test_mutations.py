@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import re
+import unicodedata
 import zipfile
 from collections.abc import Callable
 from io import BytesIO
@@ -107,7 +108,8 @@ def ensure_true(sort: str, data: bytes, told: dict[str, object]) -> None:
                 Money.parse(line[name])
         for name in WHOLE if written else ():
             value = values.get(name, "")
-            plain = re.sub(r"<[^>]*>|\s|&#?\w+;", "", written or "").upper()
+            plain = unicodedata.normalize("NFKC", written or "").upper()
+            plain = re.sub(r"<[^>]*>|\s|&#?\w+;", "", plain)
             assert re.sub(r"\s", "", value).upper() in plain, (name, value)
     for grouped in group(Found(**one) for one in told["found"]):  # type: ignore[attr-defined]
         grouped.best(), grouped.lines(), grouped.contradictions()

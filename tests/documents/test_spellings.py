@@ -42,7 +42,7 @@ def test_a_day_is_read_as_makers_write_it(day):
 
 
 def test_what_cannot_be_kept_is_taken_out_of_every_text():
-    for name in ("qr", "remark", "seller_name", "number"):
+    for name in ("qr", "remark", "seller_name", "total_words"):
         assert tidy(name, "样\0票\u200b1\ufeff") == "样票1"
     assert "\0" not in tidy_line("name", "样\0票")
     (found,) = qr.found(["\0发票代码161001718100发票号码52410626"])
@@ -74,3 +74,14 @@ def test_spellings_of_the_same_are_no_contradiction(name, one, other):
 )  # fmt: skip
 def test_what_differs_is_one(name, one, other):
     assert len(fields.contradictions([Said(name, one, "xml"), Said(name, other, "typed")])) == 1
+
+
+@pytest.mark.parametrize("text", ["样票", "1234****", "😀", "9" * 21, "12-34", "１２３４５６７８a"])
+def test_what_is_no_number_is_not_kept_as_one(text):
+    assert tidy("number", text) == tidy("code", text) == tidy("blue_number", text) == ""
+
+
+def test_a_number_of_any_width_and_with_spaces_is_read():
+    assert tidy("number", " ２６ 1234 ") == "261234"
+    assert tidy("check_code", "99999 99999 99999 12345") == "99999999999999912345"
+    assert tidy("check_code", "a1B2c3") == "a1B2c3"

@@ -23,6 +23,7 @@ _DAY = re.compile(
     r"(?s)(?:([0-9]{4})([0-9]{2})([0-9]{2})"
     r"|([0-9]{4}) ?[-/.年 ] ?([0-9]{1,2}) ?[-/.月 ] ?([0-9]{1,2}) ?日?)(?:[ T].*)?"
 )
+_LONGEST = 20
 _YEARS = range(1950, 2100)
 _FIGURES = re.compile(r"-?[0-9]{1,11}(?:\.[0-9]{1,20})?")
 _SHARE = re.compile(r"-?[0-9]{1,3}(?:\.[0-9]{1,10})?")
@@ -194,8 +195,16 @@ def _words(_text: str, raw: str) -> str:
     return " ".join(raw.split())[:LONGEST]
 
 
-def _joined(text: str, _raw: str) -> str:
-    return "".join(text.split())[:64]
+def _digits(text: str, _raw: str) -> str:
+    """Numbers and codes of every scheme have digits only (FORMATS §1.1, §1.5)."""
+    joined = "".join(text.split())
+    return joined if joined.isascii() and joined.isdecimal() and len(joined) <= _LONGEST else ""
+
+
+def _mark(text: str, _raw: str) -> str:
+    """A check code: digits, of fiscal receipts letters too (FORMATS §2.5)."""
+    joined = "".join(text.split())
+    return joined if joined.isascii() and joined.isalnum() and len(joined) <= _LONGEST else ""
 
 
 def _tax_id(text: str, _raw: str) -> str:
@@ -235,10 +244,10 @@ def _rate(text: str) -> str:
 
 
 _TIDY: dict[str, Callable[[str, str], str]] = {
-    "code": _joined,
-    "number": _joined,
-    "check_code": _joined,
-    "blue_number": _joined,
+    "code": _digits,
+    "number": _digits,
+    "check_code": _mark,
+    "blue_number": _digits,
     "issued": _day,
     "travelled": _day,
     "amount": _money,
