@@ -70,9 +70,8 @@ def name(element: Element) -> str:
 
 def children(element: Element | None, wanted: str = "") -> Iterator[Element]:
     """The child elements, all or those called ``wanted``."""
-    for child in element if element is not None else ():
-        if isinstance(child.tag, str) and wanted in ("", name(child)):
-            yield child
+    if element is not None:
+        yield from element.iterchildren(f"{{*}}{wanted or '*'}")
 
 
 def find(element: Element | None, path: str) -> Element | None:

@@ -30,6 +30,7 @@ _PICTURES = (".png", ".jpg", ".jpeg")
 _SMALL = 200 * KIB
 _MOST_PICTURES = 8
 _MOST_BODIES = 20
+_MOST_ATTACHED = 20
 _FAULTS = (
     KeyError, zipfile.BadZipFile, OSError, EOFError, ValueError, RuntimeError, zlib.error,
 )  # fmt: skip
@@ -91,7 +92,8 @@ def _read_body(package: Package, body: Element) -> list[Found]:
     folder = document.rpartition("/")[0] + "/" if "/" in document else ""
     names = package.under(folder)
     objects = tags.Objects(package, folder, package.tree(document))
-    found = [one for name in names if _is_attached(name) for one in _attached(package, name)]
+    attached = [name for name in names if _is_attached(name)][:_MOST_ATTACHED]
+    found = [one for name in attached for one in _attached(package, name)]
     found += [one for name in names if _is_tag(name) for one in objects.read_tag(name)]
     found.append(_custom(body))
     if not any(one.source == "qr" for one in found):
