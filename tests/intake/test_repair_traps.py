@@ -195,3 +195,40 @@ def test_who_only_typed_a_number_learns_no_names_of_colleagues(app, wei, work):
     page = Browser(app).sign_in(curious).see(f"/invoices/{invoice.id}").text
     assert "魏的住院票" not in page and "魏员工" not in page
     assert "魏员工" in Browser(app).sign_in(wei).see(f"/invoices/{invoice.id}").text
+
+
+def test_what_was_typed_comes_back_after_an_error_also_the_day(app, typed, wei):
+    browser = Browser(app).sign_in(wei)
+    wrong = {"issued": "2026-11-18", "total": "abc", "buyer_name": "新买方"}
+    page = browser.post(f"/invoices/{typed.id}/correct", **wrong)
+    back = {one.get("name"): one.get("value") for one in page.all("input")}
+    assert page.status == 422 and wrong.items() <= back.items()
+    page = browser.post("/ask", q=specimens.number(3), issued="2026-11-18", total="abc")
+    back = {one.get("name"): one.get("value") for one in page.all("input")}
+    assert page.status == 422
+    assert (back["q"], back["issued"], back["total"]) == (specimens.number(3), "2026-11-18", "abc")
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_a_day_that_cannot_be_leaves_the_pages_of_finance_whole(app, typed, wei, fang, day):
+    browser = Browser(app).sign_in(wei)
+    answer = browser.post("/ask", q=specimens.number(3), issued=day, total="1")
+    assert answer.status == 422
+    Browser(app).sign_in(fang).see("/missing/ledger")
+
+
+def test_who_may_only_query_mends_nothing_even_what_they_once_held(app, typed, wei, work):
+    copy = intake.hand_in(make.picture(1), "票.png", by=wei)
+    work()
+    with transaction():
+        wei.role_words = []
+    browser = Browser(app).sign_in(wei)
+    for path in (
+        f"/invoices/{typed.id}/correct",
+        f"/invoices/{typed.id}/files",
+        f"/invoices/{typed.id}/report",
+        f"/invoices/{typed.id}/files/{copy.document_id}/detach",
+        f"/documents/{copy.document_id}/again",
+        "/ask",
+    ):
+        assert browser.post(path).status == 403, path
