@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from app.core.money import Money
+from app.core.party import NotATaxId, TaxId
 
 SOURCES = ("corrected", "xml", "ofd", "qr", "pdf", "ocr", "typed", "ledger")
 """The order of trust for showing a value: a person's correction, then the original first."""
@@ -20,6 +21,11 @@ COMPARED = (
     "buyer_name", "buyer_tax_id", "seller_name", "seller_tax_id", "check_code",
 )  # fmt: skip
 """The fields of which every source must say the same."""
+
+_ALIKE = str.maketrans(
+    "〔【[「〕】]」•・‧∙⋅“”„‟'‘’‐‑–—", "(" * 4 + ")" * 4 + "·" * 5 + '"' * 7 + "-" * 4
+)
+_END = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +60,7 @@ def contradictions(said: Iterable[Said]) -> list[Contradiction]:
         for one in by_trust:
             if one.name == name:
                 values.setdefault(plain(name, one.value), one)
+        values = _without_ends(values) if name == "check_code" else values
         if len(values) > 1:
             found.append(Contradiction(name, tuple(values.values())))
     return found
@@ -63,4 +70,28 @@ def plain(name: str, value: str) -> str:
     """What of a value counts when it is compared: width, spaces, case and brackets do not."""
     if name in MONEY:
         return Money.parse(value).yuan
-    return "".join(unicodedata.normalize("NFKC", value).upper().split())
+    text = unicodedata.normalize("NFKC", value).upper()
+    seen = (sign for sign in text if unicodedata.category(sign) not in ("Cc", "Cf", "Zs"))
+    return "".join(seen).translate(_ALIKE)
+
+
+def masked(name: str, value: str) -> str:
+    """A value as pages and the journal show it: ids of persons lose their middle (FORMATS §2.7)."""
+    if name == "passenger_id" and "*" not in value:
+        return f"{value[:2]}{'*' * max(4, len(value) - 4)}{value[-2:]}"
+    if name not in ("buyer_tax_id", "seller_tax_id"):
+        return value
+    try:
+        found = TaxId.parse(value)
+    except NotATaxId:
+        return value
+    return found.masked if found.is_personal else value
+
+
+def _without_ends(codes: dict[str, Said]) -> dict[str, Said]:
+    """People type the last six digits of a check code, which is what the official site asks for."""
+    return {
+        code: said
+        for code, said in codes.items()
+        if len(code) < _END or not any(one != code and one.endswith(code) for one in codes)
+    }

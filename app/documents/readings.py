@@ -32,10 +32,12 @@ REASONS = {**documents.REASONS, **NOTHING}
 def read(document: Document) -> list[Grouped]:
     """The invoices in a document, each with all that was said of it; kept, so that it is read once.
 
+    A reading that was taken back while a worker had it in hand is made again.
+
     Empty where it holds none or cannot be read; ``finish`` ends the reading.
     """
     found = of(document)
-    if found is None and document.state is State.WAITING:
+    if found is None and document.state is not State.FAILED:
         found = _read(document)
     return invoices_in(found.facts) if found else []
 
@@ -77,9 +79,13 @@ def _read(document: Document) -> Reading | None:
         with transaction():
             document.state, document.reason = State.FAILED, refusal.reason
         return None
-    reading = Reading(id=new_id(), document_id=document.id, reader=facts["reader"], facts=facts)
     with transaction():
-        db.session.add(reading)
+        db.session.refresh(document, with_for_update=True)
+        reading = of(document)
+        if reading is None:
+            made = {"document_id": document.id, "reader": facts["reader"], "facts": facts}
+            reading = Reading(id=new_id(), **made)
+            db.session.add(reading)
     return reading
 
 

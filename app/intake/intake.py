@@ -28,8 +28,10 @@ def read(copy_id: str) -> None:
     with transaction():
         if seat := _seat_elsewhere(copy, found):
             documents.hand_over(copy, seat, then=READ)
-        for grouped in found if copy.moved_to is None else []:
-            checks.check(invoices.learn(grouped, copy.document, copy.member))
+        if copy.moved_to is None:
+            learned = [invoices.learn(one, copy.document, copy.member) for one in found]
+            for invoice in [*learned, *invoices.unlearn(copy.document, learned)]:
+                checks.check(invoice)
         readings.finish(copy, has_invoice=bool(found))
 
 

@@ -44,6 +44,12 @@ class NotReadable(Problem):
     message = N_("This cannot be read. Write it as on the paper, such as 2026-11-18 or 628.00.")
 
 
+class NoInvoiceFile(Problem):
+    """A file of a kind that is never read for invoices."""
+
+    message = documents.REASONS["wrong_kind"]
+
+
 def correct(invoice: Invoice, typed: Mapping[str, str], *, by: Member) -> None:
     """Put what a person read from the paper over what was read, and ask the checks again.
 
@@ -84,7 +90,13 @@ def detach(invoice: Invoice, document: Document, *, by: Member) -> None:
 
 
 def read_again(document: Document, *, by: Member) -> None:
-    """Read a document anew for everybody who brought it; what people corrected stays."""
+    """Read a document anew for everybody who brought it; what people corrected stays.
+
+    Raises:
+        NoInvoiceFile: it is an export for the ledger, which is imported and not read.
+    """
+    if document.kind not in documents.INVOICE_KINDS:
+        raise NoInvoiceFile
     copies = select(Copy.id).where(Copy.document_id == document.id)
     with transaction() as change:
         readings.forget(document)

@@ -3,12 +3,12 @@
 from functools import partial
 from typing import Any
 
-from flask import Blueprint, request, url_for
+from flask import Blueprint, abort, request, url_for
 
 from app.accounts.door import enter, me, needs
 from app.accounts.roles import Power
 from app.core.errors import Problem
-from app.core.fields import MONEY
+from app.core.fields import MONEY, masked
 from app.documents import documents
 from app.documents.models import Document
 from app.intake import moving, repair
@@ -29,7 +29,8 @@ def correct(invoice_id: str) -> Any:
         form.tries(partial(repair.correct, invoice, request.form, by=me()))
         if not form.errors:
             return seen(url_for("invoices.show", invoice_id=invoice_id))
-    return page("intake/correct.html", form, invoice=invoice, names=repair.FIELDS, money=MONEY)
+    facts = {"money": MONEY, "masked": masked}
+    return page("intake/correct.html", form, invoice=invoice, names=repair.FIELDS, **facts)
 
 
 @bp.post("/invoices/<invoice_id>/files")
@@ -50,7 +51,12 @@ def attach(invoice_id: str) -> Any:
 @bp.post("/invoices/<invoice_id>/files/<document_id>/detach")
 @needs(Power.HAND_IN)
 def detach(invoice_id: str, document_id: str) -> Any:
-    repair.detach(_invoice(invoice_id), _document(document_id), by=me())
+    invoice = _invoice(invoice_id)
+    mine = {holding.document for holding in invoice.holdings if holding.member_id == me().id}
+    document = _document(document_id)
+    if document not in mine:
+        abort(404)
+    repair.detach(invoice, document, by=me())
     return seen(url_for("invoices.show", invoice_id=invoice_id))
 
 

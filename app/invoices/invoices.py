@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Select, select
+from sqlalchemy.exc import IntegrityError
 
 from app.accounts import people
 from app.accounts.models import Member
 from app.accounts.roles import Power
+from app.core import fields
 from app.core.invoice import InvoiceKey
 from app.documents.models import Document
 from app.documents.readers.found import Grouped
@@ -70,10 +72,11 @@ def type_in(key: InvoiceKey, values: Mapping[str, str], *, by: Member) -> Invoic
     with transaction():
         invoice = _one(key, by.company_id, by)
         _hold(invoice, None, by)
-        if told.note_by_hand(invoice, "typed", values, by):
+        if told.note_typed(invoice, values, by):
             told.settle(invoice)
             _tell(invoice, "learned", "typed")
-            journal.write(by.company_id, "invoice-typed", invoice.id, by=by.person, after=values)
+            after = _masked(values)
+            journal.write(by.company_id, "invoice-typed", invoice.id, by=by.person, after=after)
     return invoice
 
 
@@ -82,18 +85,29 @@ def correct(invoice: Invoice, values: Mapping[str, str], *, by: Member) -> None:
 
     Joins the transaction in hand. Reading the documents again keeps it.
     """
-    best = told.best(invoice)
-    before = {name: best[name].value for name in values if name in best}
-    after = {name: value for name, value in values.items() if value and value != before.get(name)}
     with transaction():
-        if told.note_by_hand(invoice, "corrected", after, by):
+        _wait_for(invoice)
+        best = told.best(invoice)
+        old = {name: best[name].value if name in best else "" for name in values}
+        new = {name: value for name, value in values.items() if value and value != old[name]}
+        if new:
+            told.note_corrected(invoice, new, by)
             told.settle(invoice)
-            _tell(invoice, "corrected", "corrected", fields=sorted(after))
-            old = {name: before.get(name, "") for name in after}
-            person = by.person
-            journal.write(
-                by.company_id, "invoice-corrected", invoice.id, by=person, before=old, after=after
-            )
+            _tell(invoice, "corrected", "corrected", fields=sorted(new))
+            facts = {"before": _masked({name: old[name] for name in new}), "after": _masked(new)}
+            journal.write(by.company_id, "invoice-corrected", invoice.id, by=by.person, **facts)
+
+
+def unlearn(document: Document, besides: list[Invoice]) -> list[Invoice]:
+    """Forget what a document, read anew, no longer says of other invoices; gives what changed.
+
+    Joins the transaction in hand. Who holds them stays.
+    """
+    with transaction():
+        changed = told.forget_document(document, besides)
+        for invoice in changed:
+            _tell(invoice, "detached", "reading", document=document.digest)
+    return changed
 
 
 def attach(invoice: Invoice, document: Document, *, by: Member) -> None:
@@ -109,13 +123,16 @@ def attach(invoice: Invoice, document: Document, *, by: Member) -> None:
 def detach(invoice: Invoice, document: Document, *, by: Member) -> None:
     """Take one's own document away from an invoice, with what it said; the file itself is kept.
 
-    Joins the transaction in hand. What others hold stays.
+    Joins the transaction in hand. What others hold stays, and of a file that ``by`` does not hold
+    here nothing is taken.
     """
     same = (Holding.invoice_id == invoice.id, Holding.document_id == document.id)
     with transaction():
-        for holding in db.session.scalars(select(Holding).where(*same)).all():
-            if holding.member_id == by.id:
-                db.session.delete(holding)
+        _wait_for(invoice)
+        own = db.session.scalar(select(Holding).where(*same, Holding.member_id == by.id))
+        if own is None:
+            return
+        db.session.delete(own)
         _hold(invoice, None, by)
         if db.session.scalar(select(Holding.id).where(*same).limit(1)) is None:
             told.note_document(invoice, [], document)
@@ -201,14 +218,27 @@ def holders(invoice: Invoice) -> list[Member]:
 
 
 def _one(key: InvoiceKey, company_id: str, holder: Member) -> Invoice:
-    same = (Invoice.company_id == company_id, Invoice.key == key)
-    invoice = db.session.scalar(select(Invoice).where(*same).with_for_update())
-    if invoice is None:
-        invoice = Invoice(id=new_id(), company_id=company_id, key=key)
-        db.session.add(invoice)
-        db.session.flush()
-        journal.write(company_id, "invoice-learned", invoice.id, by=holder.person, key=str(key))
+    """Once per company and key, also where two files of it are learned of at the same moment."""
+    same = select(Invoice).where(Invoice.company_id == company_id, Invoice.key == key)
+    if known := db.session.scalar(same.with_for_update()):
+        return known
+    invoice = Invoice(id=new_id(), company_id=company_id, key=key)
+    try:
+        with db.session.begin_nested():
+            db.session.add(invoice)
+    except IntegrityError:
+        return db.session.scalars(same.with_for_update()).one()
+    journal.write(company_id, "invoice-learned", invoice.id, by=holder.person, key=str(key))
     return invoice
+
+
+def _wait_for(invoice: Invoice) -> None:
+    """Whoever else changes this invoice comes before or after, never between."""
+    db.session.scalar(select(Invoice.id).where(Invoice.id == invoice.id).with_for_update())
+
+
+def _masked(values: Mapping[str, str]) -> dict[str, str]:
+    return {name: fields.masked(name, value) for name, value in values.items()}
 
 
 def _hold(invoice: Invoice, document: Document | None, holder: Member) -> bool:

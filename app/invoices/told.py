@@ -1,6 +1,6 @@
 """What is told of an invoice: every value with its source, and which one is believed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -133,14 +133,35 @@ def note_ledger(invoice: Invoice, values: Mapping[str, str]) -> bool:
     return bool(changed)
 
 
-def note_by_hand(invoice: Invoice, source: str, values: Mapping[str, str], by: Member) -> bool:
+def note_typed(invoice: Invoice, values: Mapping[str, str], by: Member) -> bool:
     """Add what a member typed, beside what they typed before; True if any of it is new."""
-    mine = by_hand(invoice, source, by)
+    mine = by_hand(invoice, "typed", by)
     fresh = {name: text for name, text in values.items() if text and mine.get(name) != text}
-    for name, text in fresh.items():
+    _note_by_hand(invoice, "typed", fresh, by)
+    return bool(fresh)
+
+
+def note_corrected(invoice: Invoice, values: Mapping[str, str], by: Member) -> None:
+    """Add a member's corrections, which count at once, whoever corrected the field before."""
+    _note_by_hand(invoice, "corrected", values, by)
+
+
+def forget_document(document: Document, invoices: Iterable[Invoice]) -> list[Invoice]:
+    """Take away what the document said of all invoices but these; gives those that changed."""
+    spoken = select(Field.invoice_id).where(Field.document_id == document.id)
+    others = select(Invoice).where(Invoice.id.in_(spoken)).order_by(Invoice.id).with_for_update()
+    kept = {invoice.id for invoice in invoices}
+    found = [other for other in db.session.scalars(others) if other.id not in kept]
+    for invoice in found:
+        note_document(invoice, [], document)
+        settle(invoice)
+    return found
+
+
+def _note_by_hand(invoice: Invoice, source: str, values: Mapping[str, str], by: Member) -> None:
+    for name, text in values.items():
         _add(invoice, name, text, source=source, member_id=by.id)
     db.session.flush()
-    return bool(fresh)
 
 
 def _current(invoice: Invoice) -> list[Field]:

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from app.accounts.door import me
 from app.accounts.roles import Power
+from app.core.fields import masked
 from app.core.invoice import KINDS
 from app.documents import documents
 from app.documents.models import Document
@@ -40,6 +41,7 @@ def show(invoice_id: str) -> Any:
         "others": invoices.others_with(invoice, me()),
         "mine": {holding.document_id for holding in invoice.holdings if holding.member is me()},
         "names": NAMES,
+        "masked": masked,
         "powers": Power,
         "key": new_id(),
     }

@@ -1,12 +1,13 @@
 """A kept answer in the reader's words: title, detail, and its evidence line by line."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from babel.lists import format_list
 from flask_babel import get_locale, gettext
 
+from app.core.fields import masked
 from app.verification.models import Check
 from app.verification.titles import BASIS, TITLES
 from app.verification.words import EVIDENCE, FIELDS, MONEY, SOURCES, TAGS
@@ -24,8 +25,11 @@ class Line:
     facts: list[tuple[str, str]]
 
 
-def line(check: Check) -> Line:
-    """The answer as the card shows it, in the language of the request."""
+def line(check: Check, files: Collection[str]) -> Line:
+    """The answer as the card shows it, in the language of the request.
+
+    ``files`` are the names that the reader may know; those of others are left out.
+    """
     title, detail = TITLES[f"{check.rule}.{check.words}"]
     said = {name: shown(name, value) for name, value in check.evidence.items()}
     return Line(
@@ -34,7 +38,7 @@ def line(check: Check) -> Line:
         detail=gettext(detail, **said),
         basis=gettext(BASIS[check.rule]),
         source=gettext(SOURCES[check.source]),
-        facts=[*_facts(check.evidence), *_contradictions(check.evidence), *_items(check.evidence)],
+        facts=[*_facts(check.evidence), *_contradictions(check, files), *_items(check.evidence)],
     )
 
 
@@ -43,7 +47,7 @@ def shown(name: str, value: Any) -> str:
     if name == "fields":
         named = [gettext(FIELDS.get(field, field)) for field in value]
         return str(format_list(named, locale=get_locale()))
-    text = str(value)
+    text = masked(name, str(value))
     if name in MONEY and text:
         return f"-¥{text[1:]}" if text.startswith("-") else f"¥{text}"
     return text
@@ -55,12 +59,13 @@ def _facts(evidence: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             yield gettext(label), shown(name, evidence[name])
 
 
-def _contradictions(evidence: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _contradictions(check: Check, files: Collection[str]) -> Iterator[tuple[str, str]]:
     """One line for each source of a field that is given differently."""
-    for one in evidence.get("contradictions", ()):
+    for one in check.evidence.get("contradictions", ()):
         for said in one["values"]:
             tag = gettext(TAGS.get(said["source"], said["source"]))
-            places = " · ".join(filter(None, (tag, said.get("file", ""))))
+            file = said.get("file", "")
+            places = " · ".join(filter(None, (tag, file if file in files else "")))
             label = gettext(FIELDS.get(one["name"], one["name"]))
             yield f"{label} · {places}", shown(one["name"], said["value"])
 

@@ -31,9 +31,10 @@ def invoice_panel(invoice: Invoice, member: Member) -> Panel:
     best = told.best(invoice, besides="ledger")
     differing = _differing(kept)
     is_mendable = all(best[one["name"]].source in BY_HAND for one in differing)
+    files = _files(invoice, member)
     facts = {
-        "lines": [line(check) for check in kept if not _is_folded(check)],
-        "folded": [line(check) for check in kept if _is_folded(check)],
+        "lines": [line(check, files) for check in kept if not _is_folded(check)],
+        "folded": [line(check, files) for check in kept if _is_folded(check)],
         "next": OTHER_ORIGINAL
         if differing and not is_mendable and invoice.lifecycle not in AFTER
         else next_step(invoice.authenticity, invoice.lifecycle, is_held=is_held),
@@ -51,6 +52,15 @@ def invoice_panel(invoice: Invoice, member: Member) -> Panel:
     }
     lead, acts = "verification/_lead.html", "verification/_acts.html"
     return Panel("verification/_panel.html", facts, lead, acts, passed=passed, unknown=unknown)
+
+
+def _files(invoice: Invoice, member: Member) -> set[str]:
+    """The names of its files that the member may see: their own, or all."""
+    return {
+        holding.document.name
+        for holding in invoice.holdings
+        if holding.document and (holding.member is member or member.may(Power.SEE_ALL))
+    }
 
 
 def _is_folded(check: Check) -> bool:

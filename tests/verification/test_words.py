@@ -67,14 +67,14 @@ def test_evidence_is_read_as_people_read_it(app: Flask):
             {"source": "corrected", "value": "1.00"},
         ]}  # fmt: skip
         said = line(kept("originals", "contradict", Outcome.STOPPED, source="originals",
-                         fields=["total"], contradictions=[contradiction]))  # fmt: skip
+                         fields=["total"], contradictions=[contradiction]), {"a.pdf"})  # fmt: skip
         assert said.detail.startswith("Total: one of the files may have been changed")
         assert said.facts == [("Total · PDF · a.pdf", "¥106.00"), ("Total · QR", "¥107.00"),
                               ("Total · Corrected by hand", "¥1.00")]  # fmt: skip
 
         item = {"name": "*住宿*房费", "rate": "6%", "amount": "100.00", "tax": ""}
         said = line(kept("tax_rates", "other_time", Outcome.LOOK, rates="6%", lines=[item],
-                         issued="2026-11-10", law="增值税法"))  # fmt: skip
+                         issued="2026-11-10", law="增值税法"), ())  # fmt: skip
         assert said.facts == [("Date of issue", "2026-11-10"), ("Source of the rule", "增值税法"),
                               ("*住宿*房费", "¥100.00 × 6% → —")]  # fmt: skip
         assert said.detail.startswith("6% on 2026-11-10") and said.basis

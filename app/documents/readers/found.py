@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
+from unicodedata import category
 
 from app.core import fields
 from app.core.invoice import InvoiceKey
@@ -18,7 +19,15 @@ LONGEST = 500
 LONGEST_NOTE = 4000
 MOST_LINES = 2000
 LINE = ("name", "spec", "unit", "quantity", "price", "amount", "rate", "tax")
-_DAY = re.compile(r"([0-9]{4})[-/.年]?([0-9]{1,2})[-/.月]?([0-9]{1,2})日?(?:[ T].*)?")
+_DAY = re.compile(
+    r"(?s)(?:([0-9]{4})([0-9]{2})([0-9]{2})"
+    r"|([0-9]{4}) ?[-/.年 ] ?([0-9]{1,2}) ?[-/.月 ] ?([0-9]{1,2}) ?日?)(?:[ T].*)?"
+)
+_LONGEST = 20
+_YEARS = range(1950, 2100)
+_FIGURES = re.compile(r"-?[0-9]{1,11}(?:\.[0-9]{1,20})?")
+_SHARE = re.compile(r"-?[0-9]{1,3}(?:\.[0-9]{1,10})?")
+_UNSEEN = frozenset({"Cc", "Cf", "Cs"})
 _NOTHING = frozenset({"", "***", "*", "-", "—", "无"})
 
 
@@ -27,13 +36,16 @@ class Found:
     """One invoice as one source tells it: field names and values as text.
 
     Money is in yuan with two decimals, days are ISO, ``places`` says where each value stood, and
-    ``lines`` are the goods with ``LINE``'s names.
+    ``lines`` are the goods with ``LINE``'s names. ``body`` counts the documents inside the file;
+    ``is_about_file`` marks data that its maker put beside the pages.
     """
 
     source: str
     values: dict[str, str] = field(default_factory=dict)
     places: dict[str, Any] = field(default_factory=dict)
     lines: list[dict[str, str]] = field(default_factory=list)
+    body: int = 0
+    is_about_file: bool = False
 
     def note(self, name: str, raw: str | None, place: Any = None) -> None:
         """Keep a value that can be read as ``name``; what cannot is left unknown."""
@@ -98,26 +110,61 @@ class Grouped(Told):
 
 
 def group(found: Iterable[Found]) -> list[Grouped]:
-    """By invoice, in the order of the document.
+    """By invoice, in the order of the file; a document inside it speaks of one, if it can.
 
-    Where one source names the parties of exactly one invoice, a code with another number, or a part
-    without any, is taken as speaking of the same one: the contradiction is then seen.
+    Where its most trusted part names exactly one invoice, a part or a code of the first page with
+    another number, or a part without any, is taken as speaking of the same: the contradiction is
+    then seen. Codes of later pages, and several codes, are invoices of their own.
     """
-    told = sorted(found, key=lambda one: fields.trust(one.source))
-    named = list(dict.fromkeys(one.key for one in told if one.key and one.source != "qr"))
-    coded = list(dict.fromkeys(one.key for one in told if one.key and one.source == "qr"))
-    only = named[0] if len(named) == 1 and len(coded) <= 1 else None
-    only = coded[0] if not named and len(coded) == 1 else only
     groups: dict[InvoiceKey, list[Found]] = {}
-    for one in told:
-        if key := only or one.key:
-            groups.setdefault(key, []).append(one)
-    return [Grouped(said, key) for key, said in groups.items()]
+    said = list(found)
+    for body in dict.fromkeys(one.body for one in said):
+        mine = sorted((one for one in said if one.body == body), key=_trust)
+        only = _only(mine)
+        is_one_code = len({one.key for one in mine if one.source == "qr"} - {None}) == 1
+        for one in mine:
+            joins = one.source != "qr" or is_one_code and _is_on_first_page(one)
+            if key := only if only and joins else one.key:
+                groups.setdefault(key, []).append(_spelled_whole(one))
+    return [Grouped(sorted(told, key=_trust), key) for key, told in groups.items()]
+
+
+def _only(said: list[Found]) -> InvoiceKey | None:
+    """The one invoice that the most trusted sort of part names; None where it names several."""
+    for level in _LEVELS:
+        if keys := {one.key for one in said if one.key and level(one)}:
+            return keys.pop() if len(keys) == 1 else None
+    return None
+
+
+def _is_on_first_page(one: Found) -> bool:
+    place = one.places.get("number") or {}
+    return one.key is not None and int(place.get("page", 1)) == 1
+
+
+def _spelled_whole(one: Found) -> Found:
+    """A 20-digit number that was given as 12 + 8 digits, in one piece (FORMATS §8.2)."""
+    if not one.key or one.key.scheme != "digital" or "code" not in one.values:
+        return one
+    rest = {name: value for name, value in one.values.items() if name != "code"}
+    return replace(one, values=rest | {"number": one.key.number})
+
+
+def _trust(one: Found) -> int:
+    return fields.trust(one.source)
+
+
+_LEVELS: tuple[Callable[[Found], bool], ...] = (
+    lambda one: one.source == "xml",
+    lambda one: one.source not in ("xml", "qr") and not one.is_about_file,
+    lambda one: one.is_about_file,
+)
 
 
 def tidy(name: str, raw: str) -> str:
     """The text of one field in our spelling; empty where it says nothing that can be read."""
-    text = unicodedata.normalize("NFKC", raw.replace("\0", "")).strip()
+    raw = _visible(raw)
+    text = unicodedata.normalize("NFKC", raw).strip()
     if name in ("remark", "qr"):
         return raw.strip()[:LONGEST_NOTE]
     if text in _NOTHING:
@@ -127,6 +174,7 @@ def tidy(name: str, raw: str) -> str:
 
 def tidy_line(name: str, raw: str) -> str:
     """The same for a cell of a line; ``rate`` keeps 免税 and becomes ``6%`` from ``0.06``."""
+    raw = _visible(raw)
     text = " ".join(unicodedata.normalize("NFKC", raw).split())
     if name == "rate":
         return _rate(text)
@@ -135,12 +183,28 @@ def tidy_line(name: str, raw: str) -> str:
     return raw.strip()[:LONGEST]
 
 
+def _visible(raw: str) -> str:
+    """Without signs that have no width, nor those that a database refuses."""
+    raw = raw[: 2 * LONGEST_NOTE]
+    if raw.isprintable():
+        return raw
+    return "".join(sign for sign in raw if sign in "\n\t" or category(sign) not in _UNSEEN)
+
+
 def _words(_text: str, raw: str) -> str:
     return " ".join(raw.split())[:LONGEST]
 
 
-def _joined(text: str, _raw: str) -> str:
-    return "".join(text.split())[:64]
+def _digits(text: str, _raw: str) -> str:
+    """Numbers and codes of every scheme have digits only (FORMATS §1.1, §1.5)."""
+    joined = "".join(text.split())
+    return joined if joined.isascii() and joined.isdecimal() and len(joined) <= _LONGEST else ""
+
+
+def _mark(text: str, _raw: str) -> str:
+    """A check code: digits, of fiscal receipts letters too (FORMATS §2.5)."""
+    joined = "".join(text.split())
+    return joined if joined.isascii() and joined.isalnum() and len(joined) <= _LONGEST else ""
 
 
 def _tax_id(text: str, _raw: str) -> str:
@@ -149,9 +213,10 @@ def _tax_id(text: str, _raw: str) -> str:
 
 
 def _day(text: str, _raw: str) -> str:
-    found = _DAY.fullmatch("".join(text.split(" ", 1)[0].split()))
+    found = _DAY.fullmatch(" ".join(text.split()))
+    year, month, day = (int(part) for part in found.groups() if part) if found else (0, 0, 0)
     try:
-        return date(*map(int, found.groups())).isoformat() if found else ""
+        return date(year, month, day).isoformat() if year in _YEARS else ""
     except ValueError:
         return ""
 
@@ -165,25 +230,24 @@ def _money(text: str, _raw: str) -> str:
 
 def _rounded(text: str) -> str:
     """Lines may carry parts of a fen (``0.120000``, ``9.905``); what is shown is whole fen."""
-    try:
-        return f"{Decimal(text.replace(',', '').lstrip('¥￥')).quantize(Decimal('0.01'))}"
-    except InvalidOperation:
+    plain = re.sub(r"^(-?) ?¥ ?", r"\1", text).replace(",", "")
+    if not _FIGURES.fullmatch(plain):
         return ""
+    return f"{Decimal(plain).quantize(Decimal('0.01'), ROUND_HALF_UP)}"
 
 
 def _rate(text: str) -> str:
-    try:
-        share = Decimal(text)
-    except InvalidOperation:
+    if not _SHARE.fullmatch(text):
         return text.replace(".00%", "%")[:20]
+    share = Decimal(text)
     return f"{(share * 100).normalize():f}%" if share < 1 else f"{share.normalize():f}%"
 
 
 _TIDY: dict[str, Callable[[str, str], str]] = {
-    "code": _joined,
-    "number": _joined,
-    "check_code": _joined,
-    "blue_number": _joined,
+    "code": _digits,
+    "number": _digits,
+    "check_code": _mark,
+    "blue_number": _digits,
     "issued": _day,
     "travelled": _day,
     "amount": _money,

@@ -14,10 +14,12 @@ from app.documents.readers.limits import (
     DEEPEST_XML,
     LARGEST,
     MEDIA_TYPES,
+    MOST_ATTACHED,
     MOST_NODES,
     Refused,
 )
-from app.documents.readers.page import load, open_pdf, open_picture
+from app.documents.readers.markup import decode
+from app.documents.readers.page import attached_name, load, open_pdf, open_picture
 
 _SUFFIXES = {"jpg": "jpeg", "jpe": "jpeg", "heif": "heic"}
 _MAGIC = (
@@ -30,12 +32,6 @@ _MAGIC = (
     (re.compile(rb"(?i)(?:\xef\xbb\xbf)?\s*<(?:!DOCTYPE\s+html|html)\b"), "unknown"),
     (re.compile(rb"(?:\xef\xbb\xbf)?\s*<[?!A-Za-z_]"), "xml"),
 )
-_DECLARED = re.compile(rb"\s*<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
-_ENCODINGS = {
-    "utf-8": "utf-8", "utf8": "utf-8", "us-ascii": "utf-8", "ascii": "utf-8",
-    "gbk": "gb18030", "gb2312": "gb18030", "gb18030": "gb18030",
-}  # fmt: skip
-_BOM = b"\xef\xbb\xbf"
 _XFA = (raw.FORMTYPE_XFA_FULL, raw.FORMTYPE_XFA_FOREGROUND)
 
 
@@ -105,10 +101,10 @@ def _look_at_pdf(data: bytes) -> dict[str, object]:
         scripts = raw.FPDFDoc_GetJavaScriptActionCount(pdf) > 0
         if scripts or b"/JavaScript" in data or b"/Launch" in data or pdf.get_formtype() in _XFA:
             raise Refused("active")
-        attached = [
-            pdf.get_attachment(index).get_name() for index in range(pdf.count_attachments())
-        ]
-        return {"pages": len(pdf), "attachments": attached}
+        count = pdf.count_attachments()
+        if count > MOST_ATTACHED:
+            raise Refused("too_many")
+        return {"pages": len(pdf), "attachments": [attached_name(pdf, at) for at in range(count)]}
 
 
 def _look_at_picture(data: bytes) -> dict[str, object]:
@@ -124,12 +120,10 @@ def _look_at_picture(data: bytes) -> dict[str, object]:
 
 def _look_at_xml(data: bytes) -> dict[str, object]:
     """UTF-8 or GBK as declared, no document type, ≤ 64 deep, ≤ 50,000 elements; tells the root."""
-    declared = _DECLARED.match(data.removeprefix(_BOM))
-    name = declared[1].decode().lower() if declared else "utf-8"
     counter = _Counter()
     try:
-        counter.walk(data.removeprefix(_BOM).decode(_ENCODINGS[name]))
-    except (KeyError, UnicodeDecodeError, expat.ExpatError):
+        counter.walk(decode(data))
+    except expat.ExpatError:
         raise Refused("broken") from None
     return {"root": counter.root, "nodes": counter.nodes}
 

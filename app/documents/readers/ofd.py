@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import struct
 import zipfile
+import zlib
 from io import BytesIO
 
 from app.core.invoice import kind_of_code, kind_of_title
 from app.documents.readers import codes, qr, tags, xml
 from app.documents.readers.found import Found
-from app.documents.readers.limits import KIB, Refused
+from app.documents.readers.limits import KIB, LARGEST, Refused
 from app.documents.readers.markup import Element, children, find, parse, text
 
 _CUSTOM = {
@@ -27,6 +29,11 @@ _CUSTOM = {
 _PICTURES = (".png", ".jpg", ".jpeg")
 _SMALL = 200 * KIB
 _MOST_PICTURES = 8
+_MOST_BODIES = 20
+_MOST_ATTACHED = 20
+_FAULTS = (
+    KeyError, zipfile.BadZipFile, OSError, EOFError, ValueError, RuntimeError, zlib.error,
+)  # fmt: skip
 
 
 def read(data: bytes) -> list[Found]:
@@ -39,9 +46,12 @@ def read(data: bytes) -> list[Found]:
     root = package.tree("OFD.xml")
     if root is None:
         raise Refused("broken")
+    bodies = {text(body, "DocRoot"): body for body in children(root, "DocBody")}
     found: list[Found] = []
-    for body in children(root, "DocBody"):
-        found += _read_body(package, body)
+    for place, body in enumerate(list(bodies.values())[:_MOST_BODIES]):
+        for one in _read_body(package, body):
+            one.body = place
+            found.append(one)
     return found
 
 
@@ -51,7 +61,7 @@ class Package:
     def __init__(self, data: bytes) -> None:
         try:
             self._zip = zipfile.ZipFile(BytesIO(data))
-        except (zipfile.BadZipFile, ValueError, OSError):
+        except (*_FAULTS, struct.error):
             raise Refused("broken") from None
         self._names = {name.lstrip("/"): name for name in self._zip.namelist()}
 
@@ -60,11 +70,13 @@ class Package:
         return sorted(name for name in self._names if name.startswith(folder))
 
     def bytes(self, name: str) -> bytes:
-        """One entry; a missing or damaged one is empty."""
+        """One entry; a missing, damaged, locked or huge one is empty."""
         try:
-            return self._zip.read(self._names[name.lstrip("/")])
-        except (KeyError, zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+            with self._zip.open(self._names[name.lstrip("/")]) as entry:
+                data = entry.read(LARGEST["png"] + 1)
+        except _FAULTS:
             return b""
+        return data if len(data) <= LARGEST["png"] else b""
 
     def tree(self, name: str) -> Element | None:
         """One entry as XML, if it is any."""
@@ -80,8 +92,9 @@ def _read_body(package: Package, body: Element) -> list[Found]:
     folder = document.rpartition("/")[0] + "/" if "/" in document else ""
     names = package.under(folder)
     objects = tags.Objects(package, folder, package.tree(document))
-    found = [one for name in names if _is_attached(name) for one in _attached(package, name)]
-    found += [one for name in names if _is_tag(name) if (one := objects.read_tag(name))]
+    attached = [name for name in names if _is_attached(name)][:_MOST_ATTACHED]
+    found = [one for name in attached for one in _attached(package, name)]
+    found += [one for name in names if _is_tag(name) for one in objects.read_tag(name)]
     found.append(_custom(body))
     if not any(one.source == "qr" for one in found):
         found += _codes(package, names, is_last_hope=not any(one.key for one in found))
@@ -108,7 +121,7 @@ def _attached(package: Package, name: str) -> list[Found]:
 
 def _custom(body: Element) -> Found:
     """合计金额 is without tax here."""
-    found = Found("ofd")
+    found = Found("ofd", is_about_file=True)
     for one in children(find(body, "DocInfo/CustomDatas"), "CustomData"):
         label = one.get("Name", "")
         if field := _CUSTOM.get(label):

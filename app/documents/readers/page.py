@@ -19,6 +19,7 @@ from app.documents.readers.limits import LONGEST_SIDE, MOST_PAGES, MOST_PIXELS, 
 PICTURES = ("JPEG", "PNG", "WEBP", "HEIF")
 REDUCED_FROM = 24_000_000
 MOST_RENDERED = 20_000_000
+LONGEST_NAME = 200
 _POINTS_PER_INCH = 72
 # Pillow has no error of its own for a damaged file: its plugins let these through.
 _FAULTS = (
@@ -99,6 +100,15 @@ def open_pdf(data: bytes) -> Iterator[pdfium.PdfDocument]:
         yield pdf
     finally:
         pdf.close()
+
+
+def attached_name(pdf: pdfium.PdfDocument, index: int) -> str:
+    """The beginning of the name of an embedded file; one that cannot be read has none."""
+    try:
+        name: str = pdf.get_attachment(index).get_name()
+    except (pdfium.PdfiumError, ValueError):
+        return ""
+    return name[:LONGEST_NAME]
 
 
 def draw(pdf: pdfium.PdfDocument, number: int, *, dpi: float, mode: str) -> Image.Image:

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from app.core.errors import N_, NotAValue
-from app.core.invoice import Basis, InvoiceKey, kind_of_qr
+from app.core.invoice import Basis, InvoiceKey, Kind, kind_of_qr
 from app.core.money import Money
 from app.documents.readers import slips
 from app.documents.readers.found import Found
@@ -85,7 +85,7 @@ def found(texts: Iterable[str], place: Any = None) -> list[Found]:
 def _said(code: QrText, place: Any) -> Found:
     """Whether the amount includes tax depends on the kind (FORMATS §0.2)."""
     kind = kind_of_qr(code.kind_code, code.key)
-    name = _MEANS[kind.basis if kind else Basis.UNKNOWN]
+    name = _MEANS[_basis(kind, code.key)]
     values = {
         "code": code.key.code,
         "number": code.key.number,
@@ -101,6 +101,14 @@ def _said(code: QrText, place: Any) -> Found:
     for field, value in values.items():
         said.note(field, value, place)
     return said
+
+
+def _basis(kind: Kind | None, key: InvoiceKey) -> Basis:
+    """A kind with a number that it never has was not seen yet, so its amount may be either."""
+    is_digital = key.scheme == "digital"
+    if kind is None or is_digital != (kind.basis is Basis.WITH_TAX):
+        return Basis.UNKNOWN
+    return kind.basis
 
 
 def variant(raw: str, plain: str, crc: str | None) -> str:

@@ -11,9 +11,8 @@ from pypdfium2 import PdfDocument, PdfiumError, raw
 from app.documents.readers import codes, ofd, qr, xml
 from app.documents.readers.found import Found
 from app.documents.readers.limits import LARGEST, Refused
-from app.documents.readers.page import open_pdf
+from app.documents.readers.page import attached_name, open_pdf
 
-_XML_NAMES = (".xml",)
 _MOST_ATTACHED = 20
 
 
@@ -56,15 +55,15 @@ def _count(pdf: PdfDocument) -> int:
 
 def _attached(pdf: PdfDocument, index: int) -> list[Found]:
     """One embedded file, if it is an XML of ours; a blob of something else is nobody's business."""
-    attachment = pdf.get_attachment(index)
     size = c_ulong()
-    raw.FPDFAttachment_GetFile(attachment, None, 0, byref(size))
-    if not 0 < size.value <= LARGEST["xml"]:
-        return []
-    content = create_string_buffer(size.value)
-    raw.FPDFAttachment_GetFile(attachment, content, size, byref(size))
     try:
-        return xml.read(content.raw, attachment.get_name())
+        attachment = pdf.get_attachment(index)
+        raw.FPDFAttachment_GetFile(attachment, None, 0, byref(size))
+        if not 0 < size.value <= LARGEST["xml"]:
+            return []
+        content = create_string_buffer(size.value)
+        raw.FPDFAttachment_GetFile(attachment, content, size, byref(size))
+        return xml.read(content.raw, attached_name(pdf, index))
     except (Refused, PdfiumError):
         return []
 

@@ -66,13 +66,13 @@ _FAMILIES: Mapping[str, Mapping[str, str]] = {
 
 def read(root: Element, part: str = "") -> list[Found]:
     """One invoice, if its family is known here; the year of the taxonomy does not count."""
-    facts = {name(child): child for child in children(root)}
-    paths = next((paths for mark, paths in _FAMILIES.items() if mark in facts), None)
+    known = {name(child) for child in children(root)}
+    paths = next((paths for mark, paths in _FAMILIES.items() if mark in known), None)
     if paths is None:
         return []
     found = Found("xml")
     for field, element in paths.items():
-        found.note(field, text(facts.get(element)), {"path": f"{ROOT}/{element}", "part": part})
+        found.note(field, text(root, element), {"path": f"{ROOT}/{element}", "part": part})
     _name_kind(found, paths is _RAI)
     for row in children(root, _LINES):
         found.add_line({field: text(row, path) for field, path in _LINE.items()})
