@@ -21,6 +21,7 @@ ACTIONS: dict[str, str] = {
     "reset-link-made": N_("One-time password link made"),
     "document-handed-in": N_("Document handed in"),
     "invoice-learned": N_("Invoice learned of"),
+    "invoice-numbered": N_("Invoice given its number"),
     "invoice-typed": N_("Invoice typed in"),
     "invoice-corrected": N_("Invoice corrected by hand"),
     "invoice-reported": N_("Invoice passed to finance"),

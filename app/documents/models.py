@@ -94,3 +94,5 @@ class Reading(Model):
     reader: Mapped[str]
     facts: Mapped[dict[str, Any]] = mapped_column(JSON)
     made_at: Mapped[datetime] = mapped_column(Moment, default=now)
+
+    document: Mapped[Document] = relationship()

@@ -1,15 +1,12 @@
 """Read a document: which reader knows its kind, and what it said."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from sqlalchemy import select
 
 from app.core.errors import N_
 from app.documents import documents
 from app.documents.documents import open_original
 from app.documents.models import Copy, Document, Reading, State
-from app.documents.readers.found import Found, Grouped, group
+from app.documents.readers.found import Found, Grouped, group, slip
 from app.plumbing import sandbox
 from app.plumbing.clock import now
 from app.plumbing.db import db, transaction
@@ -39,7 +36,7 @@ def read(document: Document) -> list[Grouped]:
     found = of(document)
     if found is None and document.state is not State.FAILED:
         found = _read(document)
-    return invoices_in(found.facts) if found else []
+    return invoices_in(found) if found else []
 
 
 def of(document: Document) -> Reading | None:
@@ -47,9 +44,10 @@ def of(document: Document) -> Reading | None:
     return db.session.scalar(select(Reading).where(Reading.document_id == document.id))
 
 
-def invoices_in(facts: Mapping[str, Any]) -> list[Grouped]:
-    """The invoices that a reading speaks of."""
-    return group(Found(**one) for one in facts["found"])
+def invoices_in(reading: Reading) -> list[Grouped]:
+    """The invoices that a reading speaks of; one without a number is known by its file."""
+    found = [Found(**one) for one in reading.facts["found"]]
+    return group(found) or slip(found, reading.document.digest)
 
 
 def finish(copy: Copy, *, has_invoice: bool) -> None:

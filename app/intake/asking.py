@@ -18,7 +18,7 @@ from app.core.invoice import InvoiceKey, kind_of_code
 from app.core.period import today
 from app.documents.models import Document
 from app.intake.repair import read_values
-from app.invoices import invoices
+from app.invoices import holdings, invoices
 from app.invoices.models import Invoice
 from app.plumbing.clock import now
 from app.plumbing.db import db, transaction
@@ -126,9 +126,11 @@ def keep(
     if kind := kind_of_code(key.code):
         values["kind_word"] = kind.word
     with transaction():
+        if document:
+            invoices.number(document, key, by=by)
         invoice = invoices.type_in(key, values, by=by)
         if document:
-            invoices.attach(invoice, document, by=by)
+            holdings.attach(invoice, document, by=by)
         checks.check(invoice)
     return invoice
 

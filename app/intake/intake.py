@@ -8,7 +8,7 @@ from app.accounts.models import Member
 from app.documents import documents, readings
 from app.documents.models import Copy, Document
 from app.documents.readers.found import Grouped
-from app.invoices import invoices
+from app.invoices import holdings, invoices
 from app.invoices.models import Invoice
 from app.plumbing.db import db, transaction
 from app.verification import checks
@@ -52,7 +52,7 @@ def _seat_elsewhere(copy: Copy, found: Sequence[Grouped]) -> Member | None:
     """
     if copy.moved_to or documents.came_by_moving(copy):
         return None
-    if invoices.holds(copy.member, copy.document):
+    if holdings.holds(copy.member, copy.document):
         return None
     went = documents.went_before(copy)
     tax_id = went.company.tax_id if went else _buyer(found)

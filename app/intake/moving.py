@@ -6,7 +6,7 @@ from app.core.invoice import InvoiceKey
 from app.documents import documents, readings
 from app.documents.models import Copy, Document
 from app.intake.intake import READ
-from app.invoices import invoices, told
+from app.invoices import holdings, invoices, told
 from app.invoices.models import Invoice
 from app.plumbing.clock import now
 from app.plumbing.db import db, transaction
@@ -31,20 +31,20 @@ def move(invoice: Invoice, *, by: Member) -> tuple[Member, Invoice]:
         BelongsHere: nothing was moved.
     """
     with transaction():
-        seat = invoices.belongs_to(invoice, by)
+        seat = holdings.belongs_to(invoice, by)
         if seat is None:
             raise BelongsHere
         mine = [one.document for one in invoice.holdings if one.member_id == by.id]
         typed = told.by_hand(invoice, "typed", by)
         corrected = told.by_hand(invoice, "corrected", by)
-        invoices.let_go(invoice, by=by)
+        holdings.let_go(invoice, by=by)
         taken = [_hand_over(document, by, seat) for document in mine if document]
         there = _learn(invoice.key, taken, seat)
         if there is None or typed:
             there = invoices.type_in(invoice.key, typed, by=seat)
         invoices.correct(there, corrected, by=seat)
         for _, document in taken:
-            invoices.attach(there, document, by=seat)
+            holdings.attach(there, document, by=seat)
         checks.check(invoice)
         checks.check(there)
     return seat, there
@@ -55,7 +55,7 @@ def _hand_over(document: Document, by: Member, seat: Member) -> tuple[Document, 
 
     With other invoices of its holder it stays here as well, and there it is not read for them.
     """
-    stays = invoices.holds(by, document)
+    stays = holdings.holds(by, document)
     mine = documents.copies_visible_to(by).where(Copy.document_id == document.id)
     for copy in db.session.scalars(mine).all():
         there = documents.hand_over(copy, seat, then="" if stays else READ)
@@ -69,7 +69,7 @@ def _learn(key: InvoiceKey, taken: Taken, seat: Member) -> Invoice | None:
     there = None
     for here, document in taken:
         reading = readings.of(here)
-        for grouped in readings.invoices_in(reading.facts) if reading else []:
+        for grouped in readings.invoices_in(reading) if reading else []:
             if grouped.key == key:
                 there = invoices.learn(grouped, document, seat)
     return there

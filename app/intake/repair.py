@@ -16,7 +16,7 @@ from app.documents import documents, readings
 from app.documents.models import Copy, Document
 from app.documents.readers.found import tidy
 from app.intake.intake import READ
-from app.invoices import invoices
+from app.invoices import holdings, invoices
 from app.invoices.models import Invoice
 from app.journal import journal
 from app.notices import notices
@@ -78,14 +78,14 @@ def attach(invoice: Invoice, file: IO[bytes], name: str, *, by: Member, key: str
     """Add a file to an invoice; it is read like any other, and stays whatever it says."""
     copy = documents.take(file, name, by=by, key=key)
     with transaction() as change:
-        invoices.attach(invoice, copy.document, by=by)
+        holdings.attach(invoice, copy.document, by=by)
         queue.request(change, READ, copy.id)
 
 
 def detach(invoice: Invoice, document: Document, *, by: Member) -> None:
     """Take one's own file away from an invoice, and ask the checks again."""
     with transaction():
-        invoices.detach(invoice, document, by=by)
+        holdings.detach(invoice, document, by=by)
         checks.check(invoice)
 
 

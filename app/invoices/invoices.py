@@ -3,28 +3,27 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, exists, select
 from sqlalchemy.exc import IntegrityError
 
-from app.accounts import people
 from app.accounts.models import Member
 from app.accounts.roles import Power
 from app.core import fields
 from app.core.invoice import InvoiceKey
 from app.documents.models import Document
 from app.documents.readers.found import Grouped
-from app.invoices import told
-from app.invoices.models import Change, Holding, Invoice
+from app.invoices import changes, holdings, told
+from app.invoices.models import Holding, Invoice
 from app.journal import journal
 from app.plumbing.db import db, transaction
 from app.plumbing.ids import new_id
 
 
 def visible_to(member: Member) -> Select[Invoice]:
-    """All of the company for those who see all, else the invoices one holds."""
+    """All that anybody holds for those who see all, else the invoices one holds."""
     mine = select(Invoice).where(Invoice.company_id == member.company_id)
     if member.may(Power.SEE_ALL):
-        return mine
+        return mine.where(exists().where(Holding.invoice_id == Invoice.id))
     held = select(Holding.invoice_id).where(Holding.member_id == member.id)
     return mine.where(Invoice.id.in_(held))
 
@@ -34,12 +33,6 @@ def of_document(document: Document, among: Select[Invoice] | None = None) -> lis
     held = select(Holding.invoice_id).where(Holding.document_id == document.id)
     query = select(Invoice) if among is None else among
     return list(db.session.scalars(query.where(Invoice.id.in_(held)).order_by(Invoice.id)))
-
-
-def holds(member: Member, document: Document) -> bool:
-    """Whether the member holds any invoice with this document."""
-    same = (Holding.member_id == member.id, Holding.document_id == document.id)
-    return db.session.scalar(select(Holding.id).where(*same).limit(1)) is not None
 
 
 def is_known(company_id: str, key: InvoiceKey) -> bool:
@@ -55,13 +48,36 @@ def learn(grouped: Grouped, document: Document, holder: Member) -> Invoice:
     read anew, what it no longer says goes, and what people typed or corrected stays.
     """
     with transaction():
-        invoice = _one(grouped.key, document.company_id, holder)
+        invoice = _of_file(grouped, document) or _one(grouped.key, document.company_id, holder)
         changed = told.note_document(invoice, grouped.said, document)
-        _hold(invoice, document, holder)
+        holdings.hold(invoice, document, holder)
         if changed:
             told.settle(invoice)
-            _tell(invoice, "learned", grouped.said[0].source, document=document.digest)
+            changes.tell(invoice, "learned", grouped.said[0].source, document=document.digest)
     return invoice
+
+
+def number(document: Document, key: InvoiceKey, *, by: Member) -> None:
+    """Give the invoice that was known by its file its number; joins the transaction in hand.
+
+    Where the company knows that number already, what is held and said goes there.
+    """
+    with transaction():
+        unread = [one for one in of_document(document) if one.key.scheme == "file"]
+        for invoice in unread:
+            before = str(invoice.key)
+            kept = db.session.scalar(
+                select(Invoice).where(Invoice.company_id == by.company_id, Invoice.key == key)
+            )
+            if kept is None:
+                invoice.key = key
+            else:
+                _pour(invoice, kept)
+            facts = {"before": before, "after": str(key)}
+            changes.tell(kept or invoice, "numbered", "typed", **facts)
+            journal.write(
+                by.company_id, "invoice-numbered", (kept or invoice).id, by=by.person, **facts
+            )
 
 
 def type_in(key: InvoiceKey, values: Mapping[str, str], *, by: Member) -> Invoice:
@@ -71,10 +87,10 @@ def type_in(key: InvoiceKey, values: Mapping[str, str], *, by: Member) -> Invoic
     """
     with transaction():
         invoice = _one(key, by.company_id, by)
-        _hold(invoice, None, by)
+        holdings.hold(invoice, None, by)
         if told.note_typed(invoice, values, by):
             told.settle(invoice)
-            _tell(invoice, "learned", "typed")
+            changes.tell(invoice, "learned", "typed")
             after = _masked(values)
             journal.write(by.company_id, "invoice-typed", invoice.id, by=by.person, after=after)
     return invoice
@@ -86,14 +102,14 @@ def correct(invoice: Invoice, values: Mapping[str, str], *, by: Member) -> None:
     Joins the transaction in hand. Reading the documents again keeps it.
     """
     with transaction():
-        _wait_for(invoice)
+        changes.in_turn(invoice)
         best = told.best(invoice)
         old = {name: best[name].value if name in best else "" for name in values}
         new = {name: value for name, value in values.items() if value and value != old[name]}
         if new:
             told.note_corrected(invoice, new, by)
             told.settle(invoice)
-            _tell(invoice, "corrected", "corrected", fields=sorted(new))
+            changes.tell(invoice, "corrected", "corrected", fields=sorted(new))
             facts = {"before": _masked({name: old[name] for name in new}), "after": _masked(new)}
             journal.write(by.company_id, "invoice-corrected", invoice.id, by=by.person, **facts)
 
@@ -106,64 +122,8 @@ def unlearn(document: Document, besides: list[Invoice]) -> list[Invoice]:
     with transaction():
         changed = told.forget_document(document, besides)
         for invoice in changed:
-            _tell(invoice, "detached", "reading", document=document.digest)
+            changes.tell(invoice, "detached", "reading", document=document.digest)
     return changed
-
-
-def attach(invoice: Invoice, document: Document, *, by: Member) -> None:
-    """Put a document with an invoice, whatever can be read in it; joins the transaction in hand."""
-    with transaction():
-        if _hold(invoice, document, by):
-            digest = document.digest
-            journal.write(
-                by.company_id, "document-attached", invoice.id, by=by.person, digest=digest
-            )
-
-
-def detach(invoice: Invoice, document: Document, *, by: Member) -> None:
-    """Take one's own document away from an invoice, with what it said; the file itself is kept.
-
-    Joins the transaction in hand. What others hold stays, and of a file that ``by`` does not hold
-    here nothing is taken.
-    """
-    same = (Holding.invoice_id == invoice.id, Holding.document_id == document.id)
-    with transaction():
-        _wait_for(invoice)
-        own = db.session.scalar(select(Holding).where(*same, Holding.member_id == by.id))
-        if own is None:
-            return
-        db.session.delete(own)
-        _hold(invoice, None, by)
-        if db.session.scalar(select(Holding.id).where(*same).limit(1)) is None:
-            told.note_document(invoice, [], document)
-            told.settle(invoice)
-        _tell(invoice, "detached", "person", document=document.digest)
-        journal.write(
-            by.company_id, "document-detached", invoice.id, by=by.person, digest=document.digest
-        )
-
-
-def belongs_to(invoice: Invoice, member: Member) -> Member | None:
-    """A holder's seat in the company that is the buyer, when that is another one than this."""
-    is_mine = any(holding.member_id == member.id for holding in invoice.holdings)
-    return people.seat_elsewhere(member, invoice.buyer_tax_id) if is_mine else None
-
-
-def let_go(invoice: Invoice, *, by: Member) -> None:
-    """Take away all that one holds of an invoice; joins the transaction in hand.
-
-    What others hold stays. What was said of an invoice that nobody holds any more stays too.
-    """
-    with transaction():
-        for holding in [one for one in invoice.holdings if one.member_id == by.id]:
-            db.session.delete(holding)
-        db.session.flush()
-        db.session.expire(invoice, ["holdings"])
-        if invoice.holdings:
-            told.forget_unheld(invoice)
-            told.settle(invoice)
-        _tell(invoice, "let_go", "person")
-        journal.write(by.company_id, "invoice-moved", invoice.id, by=by.person)
 
 
 def fill(invoice: Invoice, values: Mapping[str, str]) -> None:
@@ -171,14 +131,7 @@ def fill(invoice: Invoice, values: Mapping[str, str]) -> None:
     with transaction():
         if told.note_ledger(invoice, values):
             told.settle(invoice)
-            _tell(invoice, "filled", "ledger")
-
-
-def others_with(invoice: Invoice, member: Member) -> list[Holding]:
-    """The first holding of everybody else who has brought the same invoice, the earliest first."""
-    query = select(Holding).where(Holding.invoice_id == invoice.id).order_by(Holding.id.desc())
-    newest_last = {holding.member_id: holding for holding in db.session.scalars(query)}
-    return [one for one in reversed(newest_last.values()) if one.member_id != member.id]
+            changes.tell(invoice, "filled", "ledger")
 
 
 def set_verdict(invoice: Invoice, evidence: str, **verdict: Any) -> None:
@@ -191,7 +144,7 @@ def set_verdict(invoice: Invoice, evidence: str, **verdict: Any) -> None:
         setattr(invoice, name, value)
     after = {name: verdict[name] for name in before}
     if before != after:
-        _tell(invoice, "verdict", "verification", before=before, after=after)
+        changes.tell(invoice, "verdict", "verification", before=before, after=after)
         journal.write(
             invoice.company_id,
             "verdict-changed",
@@ -205,16 +158,11 @@ def set_verdict(invoice: Invoice, evidence: str, **verdict: Any) -> None:
 
 def money_changed(invoice: Invoice, *, before: str, after: str) -> None:
     """Tell the right that the bureau now states another amount (yuan as text) than it did."""
-    _tell(invoice, "money", "ledger", before=before, after=after)
+    changes.tell(invoice, "money", "ledger", before=before, after=after)
     facts = {"before": before, "after": after}
     journal.write(
         invoice.company_id, "ledger-money-changed", invoice.id, by=journal.System(), **facts
     )
-
-
-def holders(invoice: Invoice) -> list[Member]:
-    """Whoever holds it, each once."""
-    return list({one.member_id: one.member for one in invoice.holdings}.values())
 
 
 def _one(key: InvoiceKey, company_id: str, holder: Member) -> Invoice:
@@ -232,44 +180,22 @@ def _one(key: InvoiceKey, company_id: str, holder: Member) -> Invoice:
     return invoice
 
 
-def _wait_for(invoice: Invoice) -> None:
-    """Whoever else changes this invoice comes before or after, never between."""
-    db.session.scalar(select(Invoice.id).where(Invoice.id == invoice.id).with_for_update())
+def _of_file(grouped: Grouped, document: Document) -> Invoice | None:
+    """The invoice that stands for a file without a number, whatever number it was given since."""
+    return next(iter(of_document(document)), None) if grouped.key.scheme == "file" else None
+
+
+def _pour(invoice: Invoice, other: Invoice) -> None:
+    """All that is held and said of one invoice becomes another's."""
+    for holding in list(invoice.holdings):
+        holdings.hold(other, holding.document, holding.member)
+        db.session.delete(holding)
+    for field in list(invoice.fields):
+        field.invoice_id = other.id
+    db.session.flush()
+    db.session.expire(invoice)
+    told.settle(other)
 
 
 def _masked(values: Mapping[str, str]) -> dict[str, str]:
     return {name: fields.masked(name, value) for name, value in values.items()}
-
-
-def _hold(invoice: Invoice, document: Document | None, holder: Member) -> bool:
-    """Note who holds it; False when that was known."""
-    same = (
-        Holding.invoice_id == invoice.id,
-        Holding.member_id == holder.id,
-        Holding.document_id == (document.id if document else None),
-    )
-    if db.session.scalar(select(Holding.id).where(*same)) is None:
-        db.session.add(
-            Holding(
-                id=new_id(),
-                invoice_id=invoice.id,
-                member_id=holder.id,
-                document_id=document.id if document else None,
-            )
-        )
-        db.session.flush()
-        return True
-    return False
-
-
-def _tell(invoice: Invoice, what: str, source: str, **facts: Any) -> None:
-    db.session.add(
-        Change(
-            id=new_id(),
-            company_id=invoice.company_id,
-            invoice_id=invoice.id,
-            what=what,
-            source=source,
-            facts=facts,
-        )
-    )

@@ -73,7 +73,7 @@ def lines(invoice: Invoice) -> list[dict[str, str]]:
         one
         for holding in invoice.holdings
         if holding.document and (reading := readings.of(holding.document))
-        for grouped in readings.invoices_in(reading.facts)
+        for grouped in readings.invoices_in(reading)
         if grouped.key == invoice.key
         for one in grouped.said
         if one.lines

@@ -11,7 +11,7 @@ from app.core.fields import masked
 from app.core.invoice import KINDS
 from app.documents import documents
 from app.documents.models import Document
-from app.invoices import invoices, queries, told
+from app.invoices import holdings, invoices, queries, told
 from app.invoices.models import Field, Holding, Invoice
 from app.invoices.panels import panels
 from app.invoices.words import NAMES
@@ -38,7 +38,7 @@ def show(invoice_id: str) -> Any:
         "kind_titles": {kind.word: kind.zh for kind in KINDS},
         "lines": told.lines(invoice),
         "documents": _documents(invoice),
-        "others": invoices.others_with(invoice, me()),
+        "others": holdings.others_with(invoice, me()),
         "mine": {holding.document_id for holding in invoice.holdings if holding.member is me()},
         "names": NAMES,
         "masked": masked,

@@ -4,7 +4,7 @@ from app.accounts.models import Member
 from app.accounts.roles import Power
 from app.core import official
 from app.core.verdict import Authenticity, Outcome
-from app.invoices import invoices, told
+from app.invoices import holdings, told
 from app.invoices.models import Invoice
 from app.invoices.panels import Panel
 from app.notices import notices
@@ -48,7 +48,7 @@ def invoice_panel(invoice: Invoice, member: Member) -> Panel:
         "mendable": is_mendable,
         "is_reported": notices.is_open("invoice_reported", invoice.id),
         "powers": Power,
-        "belongs_to": invoices.belongs_to(invoice, member),
+        "belongs_to": holdings.belongs_to(invoice, member),
     }
     lead, acts = "verification/_lead.html", "verification/_acts.html"
     return Panel("verification/_panel.html", facts, lead, acts, passed=passed, unknown=unknown)

@@ -11,7 +11,7 @@ from app.bureau import imports
 from app.bureau.models import Import, LedgerRow, RowChange
 from app.core.invoice import InvoiceKey
 from app.core.verdict import Lifecycle
-from app.invoices import invoices
+from app.invoices import holdings, invoices
 from app.invoices.models import Invoice
 from app.notices import notices
 from app.plumbing import queue
@@ -87,6 +87,6 @@ def _others(invoice: Invoice, finance: list[Member]) -> list[Member]:
     told = {member.id for member in finance}
     return [
         member
-        for member in invoices.holders(invoice)
+        for member in holdings.holders(invoice)
         if member.standing is Standing.ACTIVE and member.id not in told
     ]

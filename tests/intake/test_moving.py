@@ -13,7 +13,7 @@ from app.core.money import Money
 from app.documents import documents, specimens
 from app.documents.models import Copy, Document
 from app.intake import asking, intake, moving, repair
-from app.invoices import invoices, told
+from app.invoices import holdings, told
 from app.invoices.models import Holding, Invoice
 from app.journal.models import Entry
 from app.plumbing.db import db, transaction
@@ -43,7 +43,7 @@ def copies(member: Member) -> list[Copy]:
     return list(db.session.scalars(select(Copy).where(Copy.member_id == member.id)))
 
 
-def holdings(member: Member) -> list[Holding]:
+def held(member: Member) -> list[Holding]:
     return list(db.session.scalars(select(Holding).where(Holding.member_id == member.id)))
 
 
@@ -77,7 +77,7 @@ def test_reading_or_handing_in_again_doubles_nothing(tea, silk, wei, wei_at_silk
     intake.hand_in(BytesIO(XML), "票.xml", by=wei_at_silk, key="one")
     intake.hand_in(BytesIO(XML), "again.xml", by=wei_at_silk, key="two")
     work()
-    assert len(of(tea)) == len(copies(wei)) == len(holdings(wei)) == 1 and of(silk) == []
+    assert len(of(tea)) == len(copies(wei)) == len(held(wei)) == 1 and of(silk) == []
     assert [one.moved_to for one in copies(wei_at_silk)] == [wei.id] * 2
     assert len(db.session.scalars(select(Document)).all()) == 2
 
@@ -167,8 +167,8 @@ def test_an_invoice_whose_buyer_is_learned_later_is_moved_by_hand(
     words = browser.see(led.headers["Location"]).words()
     assert "¥106.00" in words and "Corrected" in words and "Belongs to" not in words
     work()
-    assert [one.document.digest for one in holdings(wei)] == [copy.document.digest]
-    assert holdings(wei_at_silk) == [] and of(silk) == [invoice]
+    assert [one.document.digest for one in held(wei)] == [copy.document.digest]
+    assert held(wei_at_silk) == [] and of(silk) == [invoice]
     assert invoice.total == Money.parse("106.00"), "the row stays as it was"
     assert moves(silk) == ["invoice-moved", "document-moved"] and moves(tea) == ["document-moved"]
 
@@ -181,7 +181,7 @@ def test_the_same_picture_goes_the_same_way_again(tea, silk, wei, wei_at_silk, w
     work()
     intake.hand_in(make.picture(1), "票.png", by=wei_at_silk, key="again")
     work()
-    assert holdings(wei_at_silk) == [] and len(holdings(wei)) == len(of(tea)) == 1
+    assert held(wei_at_silk) == [] and len(held(wei)) == len(of(tea)) == 1
 
 
 def test_what_was_typed_is_typed_there(tea, silk, wei, wei_at_silk):
@@ -194,7 +194,7 @@ def test_what_was_typed_is_typed_there(tea, silk, wei, wei_at_silk):
     assert {one.member for one in told.everything(there)} == {wei}
     with pytest.raises(moving.BelongsHere):
         moving.move(invoice, by=wei_at_silk)
-    assert len(of(tea)) == len(holdings(wei)) == 1
+    assert len(of(tea)) == len(held(wei)) == 1
 
 
 def test_moved_on_purpose_it_stays_whatever_the_file_says(tea, silk, wei, wei_at_silk, work):
@@ -206,12 +206,12 @@ def test_moved_on_purpose_it_stays_whatever_the_file_says(tea, silk, wei, wei_at
     (copy,) = copies(wei_at_silk)
     repair.read_again(copy.document, by=wei_at_silk)
     work()
-    assert holdings(wei) == [] and len(holdings(wei_at_silk)) == 1
+    assert held(wei) == [] and len(held(wei_at_silk)) == 1
 
     repair.correct(of(silk)[0], {"buyer_tax_id": tea.tax_id}, by=wei_at_silk)
     moving.move(of(silk)[0], by=wei_at_silk)
     work()
-    assert holdings(wei_at_silk) == [] and len(holdings(wei)) == 1
+    assert held(wei_at_silk) == [] and len(held(wei)) == 1
     assert len(copies(wei)) == len(copies(wei_at_silk)) == 1
 
 
@@ -229,13 +229,13 @@ def test_of_a_picture_with_two_invoices_one_is_moved(tea, silk, wei, wei_at_silk
     moving.move(first, by=wei_at_silk)
     work()
     assert [one.key for one in of(tea)] == [first.key] and copy.moved_to is None
-    assert [one.invoice_id for one in holdings(wei_at_silk)] == [second.id]
+    assert [one.invoice_id for one in held(wei_at_silk)] == [second.id]
     assert all(one.read_at for one in copies(wei))
 
     repair.correct(second, {"buyer_tax_id": tea.tax_id}, by=wei_at_silk)
     moving.move(second, by=wei_at_silk)
     work()
-    assert len(of(tea)) == len(holdings(wei)) == 2 and holdings(wei_at_silk) == []
+    assert len(of(tea)) == len(held(wei)) == 2 and held(wei_at_silk) == []
     assert copy.moved_to == wei.id and len(copies(wei)) == 1
 
 
@@ -246,7 +246,7 @@ def test_what_others_hold_here_stays(tea, silk, wei, wei_at_silk, work):
     work()
     (invoice,) = of(silk)
     repair.correct(invoice, {"buyer_tax_id": tea.tax_id}, by=wei_at_silk)
-    assert invoices.belongs_to(invoice, colleague) is None
+    assert holdings.belongs_to(invoice, colleague) is None
     moving.move(invoice, by=wei_at_silk)
     work()
     assert [one.member for one in invoice.holdings] == [colleague]

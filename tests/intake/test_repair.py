@@ -11,7 +11,7 @@ from app.core.verdict import Authenticity
 from app.documents import specimens
 from app.documents.models import State
 from app.intake import intake, repair
-from app.invoices import invoices, told
+from app.invoices import holdings, invoices, told
 from app.invoices.models import Change, Field, Holding, Invoice
 from app.journal.models import Entry
 from app.notices import notices
@@ -116,7 +116,7 @@ def test_what_one_takes_away_another_still_holds(app, wei, fang, work):
     (invoice,) = intake.invoices_of(copy.document)
     repair.detach(invoice, copy.document, by=wei)
     assert invoice.total == Money.parse("106.00")
-    assert [one.member for one in invoices.others_with(invoice, wei)] == [fang]
+    assert [one.member for one in holdings.others_with(invoice, wei)] == [fang]
 
 
 def test_the_page_of_an_invoice_tells_who_else_has_it_as_far_as_one_may_know(app, wei, fang, work):

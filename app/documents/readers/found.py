@@ -129,6 +129,12 @@ def group(found: Iterable[Found]) -> list[Grouped]:
     return [Grouped(sorted(told, key=_trust), key) for key, told in groups.items()]
 
 
+def slip(found: Iterable[Found], sha256: str) -> list[Grouped]:
+    """The invoice whose code leaves its number out, known by its file until somebody adds it."""
+    said = [one for one in found if "kind_word" in one.values]
+    return [Grouped(said, InvoiceKey.file(sha256))] if said else []
+
+
 def _only(said: list[Found]) -> InvoiceKey | None:
     """The one invoice that the most trusted sort of part names; None where it names several."""
     for level in _LEVELS:

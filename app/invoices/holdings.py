@@ -1,0 +1,107 @@
+"""Who holds an invoice, and in which documents."""
+
+from sqlalchemy import select
+
+from app.accounts import people
+from app.accounts.models import Member
+from app.documents.models import Document
+from app.invoices import changes, told
+from app.invoices.models import Holding, Invoice
+from app.journal import journal
+from app.plumbing.db import db, transaction
+from app.plumbing.ids import new_id
+
+
+def hold(invoice: Invoice, document: Document | None, holder: Member) -> bool:
+    """Note who holds it; False when that was known."""
+    same = (
+        Holding.invoice_id == invoice.id,
+        Holding.member_id == holder.id,
+        Holding.document_id == (document.id if document else None),
+    )
+    if db.session.scalar(select(Holding.id).where(*same)) is None:
+        db.session.add(
+            Holding(
+                id=new_id(),
+                invoice_id=invoice.id,
+                member_id=holder.id,
+                document_id=document.id if document else None,
+            )
+        )
+        db.session.flush()
+        return True
+    return False
+
+
+def holds(member: Member, document: Document) -> bool:
+    """Whether the member holds any invoice with this document."""
+    same = (Holding.member_id == member.id, Holding.document_id == document.id)
+    return db.session.scalar(select(Holding.id).where(*same).limit(1)) is not None
+
+
+def attach(invoice: Invoice, document: Document, *, by: Member) -> None:
+    """Put a document with an invoice, whatever can be read in it; joins the transaction in hand."""
+    with transaction():
+        if hold(invoice, document, by):
+            digest = document.digest
+            journal.write(
+                by.company_id, "document-attached", invoice.id, by=by.person, digest=digest
+            )
+
+
+def detach(invoice: Invoice, document: Document, *, by: Member) -> None:
+    """Take one's own document away from an invoice, with what it said; the file itself is kept.
+
+    Joins the transaction in hand. What others hold stays, and of a file that ``by`` does not hold
+    here nothing is taken.
+    """
+    same = (Holding.invoice_id == invoice.id, Holding.document_id == document.id)
+    with transaction():
+        changes.in_turn(invoice)
+        own = db.session.scalar(select(Holding).where(*same, Holding.member_id == by.id))
+        if own is None:
+            return
+        db.session.delete(own)
+        hold(invoice, None, by)
+        if db.session.scalar(select(Holding.id).where(*same).limit(1)) is None:
+            told.note_document(invoice, [], document)
+            told.settle(invoice)
+        changes.tell(invoice, "detached", "person", document=document.digest)
+        journal.write(
+            by.company_id, "document-detached", invoice.id, by=by.person, digest=document.digest
+        )
+
+
+def belongs_to(invoice: Invoice, member: Member) -> Member | None:
+    """A holder's seat in the company that is the buyer, when that is another one than this."""
+    is_mine = any(holding.member_id == member.id for holding in invoice.holdings)
+    return people.seat_elsewhere(member, invoice.buyer_tax_id) if is_mine else None
+
+
+def let_go(invoice: Invoice, *, by: Member) -> None:
+    """Take away all that one holds of an invoice; joins the transaction in hand.
+
+    What others hold stays. What was said of an invoice that nobody holds any more stays too.
+    """
+    with transaction():
+        for holding in [one for one in invoice.holdings if one.member_id == by.id]:
+            db.session.delete(holding)
+        db.session.flush()
+        db.session.expire(invoice, ["holdings"])
+        if invoice.holdings:
+            told.forget_unheld(invoice)
+            told.settle(invoice)
+        changes.tell(invoice, "let_go", "person")
+        journal.write(by.company_id, "invoice-moved", invoice.id, by=by.person)
+
+
+def others_with(invoice: Invoice, member: Member) -> list[Holding]:
+    """The first holding of everybody else who has brought the same invoice, the earliest first."""
+    query = select(Holding).where(Holding.invoice_id == invoice.id).order_by(Holding.id.desc())
+    newest_last = {holding.member_id: holding for holding in db.session.scalars(query)}
+    return [one for one in reversed(newest_last.values()) if one.member_id != member.id]
+
+
+def holders(invoice: Invoice) -> list[Member]:
+    """Whoever holds it, each once."""
+    return list({one.member_id: one.member for one in invoice.holdings}.values())
