@@ -18,6 +18,7 @@ from app.documents.readers.found import tidy
 from app.intake.intake import READ
 from app.invoices import holdings, invoices
 from app.invoices.models import Invoice
+from app.invoices.words import NAMES
 from app.journal import journal
 from app.notices import notices
 from app.plumbing import queue
@@ -25,16 +26,12 @@ from app.plumbing.db import db, transaction
 from app.verification import checks
 
 FIELDS: dict[str, str] = {
-    "issued": N_("Date of issue"),
-    "total": N_("Total with tax"),
-    "amount": N_("Amount without tax"),
-    "tax": N_("Tax"),
-    "seller_name": N_("Seller"),
-    "seller_tax_id": N_("Seller's tax id"),
-    "buyer_name": N_("Buyer"),
-    "buyer_tax_id": N_("Buyer's tax id"),
-    "check_code": N_("Check code"),
-}
+    name: NAMES[name]
+    for name in (
+        "issued", "total", "amount", "tax", "seller_name", "seller_tax_id", "buyer_name",
+        "buyer_tax_id", "check_code",
+    )
+}  # fmt: skip
 """What may be corrected by hand, in the order of the form; the number is who the invoice is."""
 
 
