@@ -120,6 +120,7 @@ def tools(chosen: Settings) -> dict[str, tuple[Tool, float]]:
     from app.bureau import sheet
     from app.documents import tools as reading
 
+    reading.warm_up()
     short = chosen.sandbox_seconds
     return {
         "state": (state, short),
