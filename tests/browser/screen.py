@@ -1,6 +1,8 @@
 """Somebody in front of a screen: what they press, what they read, and what goes wrong unseen."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -94,6 +96,13 @@ class Screen:
     def reads(self, text: str, within: Locator | None = None) -> None:
         """The text stands on the page."""
         expect((within or self.page.locator("body")).get_by_text(text).first).to_be_visible()
+
+    @contextmanager
+    def imports(self) -> Iterator[None]:
+        """Until an import that begins in here has ended and the coverage has followed it."""
+        with self.page.expect_response(lambda one: "/bureau?direction=" in one.url):
+            yield
+        self.page.wait_for_load_state("networkidle")
 
     def choose(self, *files: Path) -> None:
         """Hand files in through the chooser that the tile opens, or the field at the desk."""

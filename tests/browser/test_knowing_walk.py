@@ -132,7 +132,9 @@ def import_ledger(walk: Walk, name: str, rows: list[dict[str, Any]], later: int 
     first = walk.known.issued.replace(day=1)
     days = {"starts": first, "ends": first.replace(day=20 + later)}
     days["exported_on"] = first.replace(day=21 + later)
-    finance.fill(**{name: day.isoformat() for name, day in days.items()}).press("Import")
+    finance.fill(**{name: day.isoformat() for name, day in days.items()})
+    with finance.imports():
+        finance.press("Import")
     card = finance.page.locator("section[id^=import-]").filter(has_text=name).first
     expect(card.get_by_text(finance.say("Done"))).to_be_visible()
 

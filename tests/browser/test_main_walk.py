@@ -135,14 +135,13 @@ def finance_imports_the_ledger(walk, name, later=0, **changed):
     exported = ends + timedelta(days=later)
     days = {"starts": starts, "ends": ends, "exported_on": exported}
     finance.fill(**{field: day.isoformat() for field, day in days.items()})
-    with walk.at.frozen("worker"):
+    card = finance.page.locator("section[id^=import-]").filter(has_text=name)
+    with finance.imports(), walk.at.frozen("worker"):
         finance.press("Import")
-        card = finance.page.locator("section[id^=import-]").filter(has_text=name)
         expect(card.get_by_role("progressbar")).to_be_visible()
         born = finance.page.evaluate("performance.timeOrigin")
     expect(card.get_by_text(finance.say("Done"))).to_be_visible()
     assert finance.page.evaluate("performance.timeOrigin") == born, "it had to be reloaded"
-    finance.page.wait_for_load_state("networkidle")
     finance.shoot(f"bureau-{finance.language}")
     expect(finance.go("/").page.get_by_text(name)).to_have_count(0)
     return file
