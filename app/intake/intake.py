@@ -35,11 +35,6 @@ def read(copy_id: str) -> None:
         readings.finish(copy, has_invoice=bool(found))
 
 
-def invoices_of(document: Document) -> list[Invoice]:
-    """What came of a document."""
-    return invoices.of_document(document)
-
-
 def invoices_seen(document: Document, member: Member) -> list[Invoice]:
     """What came of a document, as far as the member may see it."""
     return invoices.of_document(document, invoices.visible_to(member))

@@ -36,9 +36,10 @@ def of_document(document: Document, among: Select[Invoice] | None = None) -> lis
 
 
 def is_known(company_id: str, key: InvoiceKey) -> bool:
-    """Whether anybody in the company has brought this invoice."""
+    """Whether anybody in the company holds this invoice."""
+    held = select(Holding.id).join(Invoice, Invoice.id == Holding.invoice_id)
     same = (Invoice.company_id == company_id, Invoice.key == key)
-    return db.session.scalar(select(Invoice.id).where(*same)) is not None
+    return db.session.scalar(held.where(*same).limit(1)) is not None
 
 
 def learn(grouped: Grouped, document: Document, holder: Member) -> Invoice:
@@ -194,6 +195,7 @@ def _pour(invoice: Invoice, other: Invoice) -> None:
         field.invoice_id = other.id
     db.session.flush()
     db.session.expire(invoice)
+    db.session.expire(other, ["holdings", "fields"])
     told.settle(other)
 
 

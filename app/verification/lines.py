@@ -8,9 +8,10 @@ from babel.lists import format_list
 from flask_babel import get_locale, gettext
 
 from app.core.fields import masked
+from app.invoices.words import NAMES
 from app.verification.models import Check
 from app.verification.titles import BASIS, TITLES
-from app.verification.words import EVIDENCE, FIELDS, MONEY, SOURCES, TAGS
+from app.verification.words import EVIDENCE, MONEY, SOURCES, TAGS
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ def line(check: Check, files: Collection[str]) -> Line:
 def shown(name: str, value: Any) -> str:
     """A value of the evidence: money with its sign, fields by their names, the rest as it is."""
     if name == "fields":
-        named = [gettext(FIELDS.get(field, field)) for field in value]
+        named = [gettext(NAMES.get(field, field)) for field in value]
         return str(format_list(named, locale=get_locale()))
     text = masked(name, str(value))
     if name in MONEY and text:
@@ -66,7 +67,7 @@ def _contradictions(check: Check, files: Collection[str]) -> Iterator[tuple[str,
             tag = gettext(TAGS.get(said["source"], said["source"]))
             file = said.get("file", "")
             places = " · ".join(filter(None, (tag, file if file in files else "")))
-            label = gettext(FIELDS.get(one["name"], one["name"]))
+            label = gettext(NAMES.get(one["name"], one["name"]))
             yield f"{label} · {places}", shown(one["name"], said["value"])
 
 

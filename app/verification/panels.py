@@ -7,11 +7,12 @@ from app.core.verdict import Authenticity, Outcome
 from app.invoices import holdings, told
 from app.invoices.models import Invoice
 from app.invoices.panels import Panel
+from app.invoices.words import NAMES
 from app.notices import notices
 from app.verification import checks
 from app.verification.lines import line, shown
 from app.verification.models import Check
-from app.verification.words import AFTER, FIELDS, OTHER_ORIGINAL, next_step
+from app.verification.words import AFTER, OTHER_ORIGINAL, next_step
 
 BY_HAND = frozenset({"corrected", "typed", "ocr"})
 """Sources that may well be wrong, so that the bureau's value can be taken at one tap."""
@@ -41,7 +42,7 @@ def invoice_panel(invoice: Invoice, member: Member) -> Panel:
         "is_open": _is_open(invoice),
         "official": official,
         "bureau": official.bureau_of(invoice.key.region or HOME),
-        "names": FIELDS,
+        "names": NAMES,
         "shown": shown,
         "may_see_imports": member.may(Power.SEE_ALL),
         "differing": differing,

@@ -2,6 +2,7 @@
 
 from app.core.errors import N_
 from app.core.verdict import Authenticity, Lifecycle
+from app.invoices.words import NAMES
 
 Step = tuple[str, str]
 
@@ -115,24 +116,8 @@ OTHER_ORIGINAL: Step = (
 """A mismatch that no typing or misreading explains."""
 
 
-FIELDS: dict[str, str] = {
-    "number": N_("Number"),
-    "code": N_("Code"),
-    "kind_word": N_("Kind of invoice"),
-    "issued": N_("Date of issue"),
-    "total": N_("Total"),
-    "total_words": N_("Total in capitals"),
-    "amount": N_("Amount"),
-    "tax": N_("Tax"),
-    "seller_name": N_("Seller"),
-    "seller_tax_id": N_("Seller's tax id"),
-    "buyer_name": N_("Buyer"),
-    "buyer_tax_id": N_("Buyer's tax id"),
-    "check_code": N_("Check code"),
-}
-
 EVIDENCE: dict[str, str] = {
-    **FIELDS,
+    **NAMES,
     "said": N_("Capitals as a figure"),
     "rest": N_("Fund and fees"),
     "line_amounts": N_("Amounts of the lines"),

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from app.accounts import companies, members
 from app.accounts.models import Member
 from app.intake import intake
+from app.invoices import invoices
 from app.plumbing.db import db
 from app.plumbing.queue import Effect
 from tests import make
@@ -61,7 +62,7 @@ def pages_of_invoices(boss):
     red = make.export_row(told[0], 发票状态="已红冲-全额")
     make.ledger(boss, [red], **days, exported_on=date(2026, 4, 2))
     until(lambda: not waiting())
-    seen = [one for copy in copies for one in intake.invoices_of(copy.document)]
+    seen = [one for copy in copies for one in invoices.of_document(copy.document)]
     assert {one.authenticity for one in seen} >= {"genuine", "mismatch", "not_found"}
     return [
         *(f"/invoices/{one.id}" for one in seen),

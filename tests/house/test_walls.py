@@ -10,6 +10,7 @@ from app.accounts import companies, members, signing
 from app.accounts.models import Link
 from app.bureau.models import RowChange
 from app.intake import intake
+from app.invoices import invoices
 from app.notices import notices
 from app.plumbing.db import db
 from tests import make
@@ -31,7 +32,7 @@ def foreign(app: Flask, tea, lin, fang, wei, work: Callable[[], int]) -> dict[st
     return {
         "document_id": copy.document_id,
         "copy_id": copy.id,
-        "invoice_id": intake.invoices_of(copy.document)[0].id,
+        "invoice_id": invoices.of_document(copy.document)[0].id,
         "import_id": first.id,
         "change_id": db.session.query(RowChange).one().id,
         "member_id": wei.id,

@@ -10,6 +10,7 @@ from app.core.invoice import InvoiceKey
 from app.core.verdict import Authenticity
 from app.documents import specimens
 from app.intake import asking, intake
+from app.invoices import holdings, invoices
 from app.invoices.models import Invoice
 from app.journal.models import Entry
 from app.plumbing.db import db
@@ -84,6 +85,8 @@ def test_one_finds_only_what_one_may_see(ledger, wei, fang, stranger, work):
     key = InvoiceKey.of("", NUMBER)
     assert asking.held_by_others(key, wei)
     assert not asking.held_by_others(key, fang) and not asking.held_by_others(key, stranger)
+    holdings.let_go(db.session.scalars(invoices.visible_to(fang)).one(), by=fang)
+    assert not asking.held_by_others(key, wei), "nobody holds it any more"
 
 
 @pytest.mark.parametrize(

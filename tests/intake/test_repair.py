@@ -75,7 +75,7 @@ def test_a_correction_that_cannot_be_read_changes_nothing(covered, wei, wrong):
 def test_reading_again_keeps_what_was_corrected(app, wei, work):
     copy = intake.hand_in(BytesIO(specimens.write_xml(make.specimen(1))), "票.xml", by=wei)
     work()
-    (invoice,) = intake.invoices_of(copy.document)
+    (invoice,) = invoices.of_document(copy.document)
     repair.correct(invoice, {"seller_name": "改过的名字"}, by=wei)
     count = len(told.everything(invoice))
     repair.read_again(copy.document, by=wei)
@@ -113,7 +113,7 @@ def test_what_one_takes_away_another_still_holds(app, wei, fang, work):
     for member in (wei, fang):
         copy = intake.hand_in(BytesIO(xml), "票.xml", by=member)
     work()
-    (invoice,) = intake.invoices_of(copy.document)
+    (invoice,) = invoices.of_document(copy.document)
     repair.detach(invoice, copy.document, by=wei)
     assert invoice.total == Money.parse("106.00")
     assert [one.member for one in holdings.others_with(invoice, wei)] == [fang]
@@ -124,7 +124,7 @@ def test_the_page_of_an_invoice_tells_who_else_has_it_as_far_as_one_may_know(app
     for member in (wei, qian):
         copy = intake.hand_in(make.picture(1), "票.png", by=member)
     work()
-    (invoice,) = intake.invoices_of(copy.document)
+    (invoice,) = invoices.of_document(copy.document)
     path = f"/invoices/{invoice.id}"
     mine = Browser(app).sign_in(qian).see(path).words()
     assert "Somebody else has this invoice" in mine and "a colleague" in mine

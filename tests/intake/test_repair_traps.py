@@ -61,7 +61,7 @@ def test_a_file_that_is_not_with_the_invoice_cannot_be_taken_away(app, typed, we
 def test_finance_does_not_become_a_holder_by_taking_away_what_is_not_theirs(app, wei, fang, work):
     brought = intake.hand_in(make.picture(1), "票.png", by=wei)
     work()
-    (invoice,) = intake.invoices_of(brought.document)
+    (invoice,) = invoices.of_document(brought.document)
     path = f"/invoices/{invoice.id}/files/{brought.document_id}/detach"
     assert Browser(app).sign_in(fang).post(path).status == 404
     assert [one.member for one in invoice.holdings] == [wei]
@@ -86,7 +86,7 @@ def test_a_reading_taken_back_while_it_is_in_hand_is_made_again(app, wei, work):
     with transaction():
         copy.document.state = State.READ
     work()
-    (invoice,) = intake.invoices_of(copy.document)
+    (invoice,) = invoices.of_document(copy.document)
     assert db.session.scalar(select(func.count(Reading.id))) == 1
     assert told.lines(invoice)
 
@@ -186,7 +186,7 @@ def test_only_ids_of_persons_are_masked(name, value, shown):
 def test_who_only_typed_a_number_learns_no_names_of_colleagues(app, wei, work):
     copy = intake.hand_in(make.picture(1), "魏的住院票.png", by=wei)
     work()
-    (invoice,) = intake.invoices_of(copy.document)
+    (invoice,) = invoices.of_document(copy.document)
     repair.correct(invoice, {"seller_name": "改过"}, by=wei)
     curious = make.member("好奇同事", wei.company, "employee")
     with transaction():

@@ -32,7 +32,7 @@ def slip(wei, work):
 
 
 def test_it_is_known_by_its_file_until_it_is_numbered(slip, wei, work):
-    (invoice,) = intake.invoices_of(slip)
+    (invoice,) = invoices.of_document(slip)
     assert str(invoice.key) == f"file:{slip.digest}"
     assert invoice.total == Money.parse("123.45")
     kept = asking.keep(KEY, {"issued": "2026-11-10", "total": "123.45"}, by=wei, document=slip)
@@ -59,7 +59,7 @@ def test_a_number_that_is_known_already_takes_the_file_in(slip, wei, fang):
 
 def test_its_page_and_row_ask_for_the_number(app, slip, wei):
     browser = Browser(app).sign_in(wei)
-    (invoice,) = intake.invoices_of(slip)
+    (invoice,) = invoices.of_document(slip)
     page = browser.see(f"/invoices/{invoice.id}")
     assert (
         "not known yet" in page.words() and slip.digest not in page.words().split("Where each")[0]
@@ -75,5 +75,5 @@ def test_a_page_with_another_code_is_still_an_attachment(wei, work):
     drawn.seek(0)
     copy = intake.hand_in(drawn, "菜单.png", by=wei)
     work()
-    assert intake.invoices_of(copy.document) == []
+    assert invoices.of_document(copy.document) == []
     assert copy.document.reason == "other_code"

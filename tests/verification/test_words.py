@@ -8,12 +8,13 @@ import pytest
 from flask import Flask
 
 from app.core.verdict import Authenticity, Lifecycle, Outcome
+from app.invoices.words import NAMES
 from app.plumbing.settings import ROOT
 from app.verification import checks
 from app.verification.lines import line, shown
 from app.verification.models import Check
 from app.verification.titles import BASIS, TITLES
-from app.verification.words import AFTER, FIELDS, HELD, NEXT, SOURCES, next_step
+from app.verification.words import AFTER, HELD, NEXT, SOURCES, next_step
 
 RULES = ROOT / "app" / "verification" / "rules"
 
@@ -34,7 +35,7 @@ def test_every_rule_has_titles_and_a_basis_and_nothing_else_has():
     said = set().union(*(spoken(place) for place in RULES.glob("*.py")))
     assert len(said) > 30 and said <= set(TITLES)
     assert {"ledger", "rule", "originals"} <= set(SOURCES)
-    assert {"issued", "total", "amount", "tax", "seller_tax_id", "buyer_tax_id"} <= set(FIELDS)
+    assert {"issued", "total", "amount", "tax", "seller_tax_id", "buyer_tax_id"} <= set(NAMES)
 
 
 def test_no_detail_asks_for_what_nobody_gives():

@@ -21,7 +21,6 @@ from app.documents.readers.limits import (
 from app.documents.readers.markup import decode
 from app.documents.readers.page import attached_name, load, open_pdf, open_picture
 
-_SUFFIXES = {"jpg": "jpeg", "jpe": "jpeg", "heif": "heic"}
 _MAGIC = (
     (re.compile(rb"%PDF-"), "pdf"),
     (re.compile(rb"\xff\xd8\xff"), "jpeg"),
@@ -41,12 +40,6 @@ def sniff(head: bytes, name: str = "") -> str:
         if magic.match(head):
             return _sniff_zip(head, name) if kind == "zip" else kind
     return "unknown"
-
-
-def agrees(kind: str, name: str) -> bool:
-    """Whether the ending of ``name`` says the same; a name without an ending says nothing."""
-    suffix = PurePath(name).suffix.lower().removeprefix(".")
-    return not suffix or _SUFFIXES.get(suffix, suffix) == kind
 
 
 def inspect(data: bytes, name: str = "") -> dict[str, object]:
