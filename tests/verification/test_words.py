@@ -60,7 +60,7 @@ def test_what_became_of_it_outweighs_a_hold_and_a_hold_the_answer(authenticity, 
 def test_evidence_is_read_as_people_read_it(app: Flask):
     with app.test_request_context(headers={"Accept-Language": "en"}):
         assert shown("total", "-106.00") == "-¥106.00" and shown("tax", "6.00") == "¥6.00"
-        assert shown("fields", ["issued", "total"]) == "Date of issue and Total"
+        assert shown("fields", ["issued", "total"]) == "Date of issue and Total with tax"
         assert shown("uploader", "方") == "方"
         contradiction = {"name": "total", "values": [
             {"source": "pdf", "value": "106.00", "file": "a.pdf"},
@@ -69,9 +69,9 @@ def test_evidence_is_read_as_people_read_it(app: Flask):
         ]}  # fmt: skip
         said = line(kept("originals", "contradict", Outcome.STOPPED, source="originals",
                          fields=["total"], contradictions=[contradiction]), {"a.pdf"})  # fmt: skip
-        assert said.detail.startswith("Total: one of the files may have been changed")
-        assert said.facts == [("Total · PDF · a.pdf", "¥106.00"), ("Total · QR", "¥107.00"),
-                              ("Total · Corrected by hand", "¥1.00")]  # fmt: skip
+        assert said.detail.startswith("Total with tax: one of the files may have been changed")
+        assert said.facts == [("Total with tax · PDF · a.pdf", "¥106.00"), ("Total with tax · QR", "¥107.00"),
+                              ("Total with tax · Corrected by hand", "¥1.00")]  # fmt: skip
 
         item = {"name": "*住宿*房费", "rate": "6%", "amount": "100.00", "tax": ""}
         said = line(kept("tax_rates", "other_time", Outcome.LOOK, rates="6%", lines=[item],
