@@ -70,8 +70,11 @@ def test_evidence_is_read_as_people_read_it(app: Flask):
         said = line(kept("originals", "contradict", Outcome.STOPPED, source="originals",
                          fields=["total"], contradictions=[contradiction]), {"a.pdf"})  # fmt: skip
         assert said.detail.startswith("Total with tax: one of the files may have been changed")
-        assert said.facts == [("Total with tax · PDF · a.pdf", "¥106.00"), ("Total with tax · QR", "¥107.00"),
-                              ("Total with tax · Corrected by hand", "¥1.00")]  # fmt: skip
+        assert said.facts == [
+            ("Total with tax · PDF · a.pdf", "¥106.00"),
+            ("Total with tax · QR", "¥107.00"),
+            ("Total with tax · Corrected by hand", "¥1.00"),
+        ]
 
         item = {"name": "*住宿*房费", "rate": "6%", "amount": "100.00", "tax": ""}
         said = line(kept("tax_rates", "other_time", Outcome.LOOK, rates="6%", lines=[item],
