@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from app.accounts import signing
 from app.bureau import folder, reminders
 from app.journal import journal
-from app.plumbing import queue, storage
+from app.plumbing import once, queue, storage
 from app.plumbing.leadership import lead
 from app.plumbing.settings import settings
 from workers.jobs import application
@@ -39,6 +39,7 @@ def chores() -> list[Chore]:
         Chore(storage.sweep, _HOUR),
         Chore(signing.forget_old, _HOUR),
         Chore(queue.forget_done, _DAY),
+        Chore(once.forget_old, _DAY),
         Chore(reminders.remind, _HOUR),
         Chore(folder.look, _SOON),
     ]

@@ -13,7 +13,7 @@ from app.core.party import TaxId
 from app.plumbing.clock import now
 from app.plumbing.db import db
 from app.plumbing.form import Form
-from app.plumbing.web import page, seen
+from app.plumbing.web import page, seen, unkept
 
 bp = Blueprint("company", __name__, url_prefix="/company")
 
@@ -83,7 +83,7 @@ def invite() -> Any:
     if request.method == "POST":
         email, unit = form.email("email", required=False), _unit(form)
         url = form.tries(partial(members.invite, _roles(), email=email, unit=unit, by=me()))
-    return page(
+    answer = page(
         "accounts/invite.html",
         form,
         url=url,
@@ -92,6 +92,7 @@ def invite() -> Any:
         chosen=request.form.getlist("roles") or [Role.EMPLOYEE],
         **_lists(),
     )
+    return unkept(answer) if url else answer
 
 
 @bp.post("/invitations/<link_id>/withdrawal")
@@ -143,7 +144,7 @@ def remove(member_id: str) -> Any:
 def reset_link(member_id: str) -> Any:
     found = _member(member_id)
     url = people.reset_by_link(found.person, by=me())
-    return page("accounts/reset_link.html", member=found, url=url)
+    return unkept(page("accounts/reset_link.html", member=found, url=url))
 
 
 @bp.post("/units")

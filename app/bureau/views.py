@@ -18,7 +18,7 @@ from app.core.period import NotAPeriod, Period, month, today
 from app.plumbing.clock import now
 from app.plumbing.db import db
 from app.plumbing.form import Form
-from app.plumbing.web import fragment, page, seen, wants_fragment
+from app.plumbing.web import fragment, page, repeatable, seen, wants_fragment
 
 bp = Blueprint("bureau", __name__, url_prefix="/bureau")
 NEWEST, MODULE = 20, "ledger"
@@ -33,6 +33,7 @@ def index() -> Any:
 
 @bp.post("/imports")
 @needs(Power.IMPORT_LEDGER, MODULE)
+@repeatable
 def request_import() -> Any:
     form, refused = Form(request.form), []
     if export := form.tries(partial(_export, form)):

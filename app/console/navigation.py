@@ -46,12 +46,12 @@ class Item:
     badge: int = 0
 
 
-def navigation() -> list[Item]:
-    """The entries for the member who is signed in."""
-    member = somebody()
-    if member is None:
+def navigation(for_anybody: object = False) -> list[Item]:
+    """The entries for the member who is signed in; for a page kept on the device, the tabs."""
+    member = None if for_anybody else somebody()
+    if member is None and not for_anybody:
         return []
-    here = (request.endpoint or "").split(".")[0]
+    here = "" if for_anybody else (request.endpoint or "").split(".")[0]
     return [
         Item(
             url=url_for(place.endpoint),
@@ -65,6 +65,8 @@ def navigation() -> list[Item]:
     ]
 
 
-def _is_open(place: Place, member: Member) -> bool:
+def _is_open(place: Place, member: Member | None) -> bool:
+    if member is None:
+        return place.where == "tab"
     may = place.power is None or member.may(place.power)
     return may and (not place.module or member.company.offers(place.module))

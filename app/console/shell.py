@@ -15,6 +15,9 @@ from app.plumbing.web import HTML_LANG, LANGUAGES, html_lang, language, local, p
 
 bp = Blueprint("shell", __name__)
 THEMES = ("auto", "light", "dark")
+SHARED = ("image/*", "application/pdf", ".pdf", ".ofd", ".xml")
+"""What other apps may hand over."""
+
 SAMPLE = {
     "total": Money.parse("2260.35"),
     "amount": Money.parse("628.00"),
@@ -82,6 +85,17 @@ def manifest() -> Any:
             {"name": _("Hand in"), "url": "/"},
             {"name": _("Invoices"), "url": url_for("invoices.index")},
         ],
+        share_target={
+            "action": url_for("intake.share"),
+            "method": "POST",
+            "enctype": "multipart/form-data",
+            "params": {
+                "title": "title",
+                "text": "text",
+                "url": "url",
+                "files": [{"name": "files", "accept": list(SHARED)}],
+            },
+        },
     )
     answer.mimetype = "application/manifest+json"
     return answer
@@ -104,13 +118,27 @@ def worker() -> Any:
 @bp.get("/offline")
 @public
 def offline() -> Any:
-    return page("offline.html")
+    return shell("offline.html")
+
+
+@bp.get("/outbox")
+@public
+def outbox() -> Any:
+    """What waits on the device; a script of the page fills it in."""
+    return shell("outbox.html")
 
 
 @bp.get("/_ui")
 @public
 def guide() -> Any:
     return page("ui.html", sample=SAMPLE)
+
+
+def shell(template: str) -> Any:
+    """A page without a name, an amount or an id: the service worker may keep it (UX §2.2)."""
+    answer = page(template)
+    answer.headers["X-Shell-Safe"] = "1"
+    return answer
 
 
 def theme() -> str:

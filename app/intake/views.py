@@ -2,10 +2,12 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, Response, abort, flash, request, url_for
+from flask_babel import gettext as _
+from werkzeug.datastructures import FileStorage
 
 from app.accounts import people
-from app.accounts.door import enter, me, needs
+from app.accounts.door import enter, me, needs, somebody
 from app.accounts.models import Member
 from app.accounts.roles import Power
 from app.core.errors import Problem
@@ -14,10 +16,21 @@ from app.documents.models import Copy, Document
 from app.intake import intake
 from app.plumbing.db import db
 from app.plumbing.ids import new_id
-from app.plumbing.web import fragment, page, seen, wants_fragment
+from app.plumbing.web import (
+    fragment,
+    page,
+    public,
+    repeatable,
+    seen,
+    shared_to,
+    wants_fragment,
+)
 
 bp = Blueprint("intake", __name__)
 NEWEST = 30
+
+Refused = list[tuple[str | None, Problem]]
+"""Names of files that were not taken, and why."""
 
 
 @bp.get("/")
@@ -27,17 +40,30 @@ def index() -> Any:
 
 @bp.post("/files")
 @needs(Power.HAND_IN)
+@repeatable
 def hand_in() -> Any:
     if wants_fragment():
         return _one_row()
-    refused, batch = [], request.form.get("key") or new_id()
     sent = request.files.getlist("file")
-    chosen = [file for file in sent if file.filename] or sent[:1]
-    for place, file in enumerate(chosen):
-        try:
-            intake.hand_in(file.stream, file.filename or "", by=me(), key=f"{batch}-{place}")
-        except Problem as problem:
-            refused.append((file.filename, problem))
+    refused = _take([file for file in sent if file.filename] or sent[:1])
+    return _index(refused) if refused else seen(url_for("intake.index"))
+
+
+@bp.post("/share-target")
+@public
+@shared_to
+def share() -> Any:
+    """What another app shares before the service worker is there to take it (UX §2.2)."""
+    files = [file for file in request.files.getlist("files") if file.filename]
+    if somebody() is None:
+        flash(_("Please sign in, then share the files again."), "warn")
+        return seen(url_for("accounts.sign_in"))
+    if not files:
+        words = (request.form.get(name, "").strip() for name in ("url", "text", "title"))
+        return seen(url_for("asking.ask", q=next(filter(None, words), "")))
+    if not me().may(Power.HAND_IN):
+        abort(403)
+    refused = _take(files)
     return _index(refused) if refused else seen(url_for("intake.index"))
 
 
@@ -62,9 +88,20 @@ def follow(copy_id: str) -> Any:
     return seen(url_for("intake.index") + (f"#copy-{there.id}" if there else ""))
 
 
+def _take(files: list[FileStorage]) -> Refused:
+    """Each file by itself, so that one refusal does not stop the others; a retry doubles none."""
+    refused, batch = [], request.form.get("_key") or new_id()
+    for place, file in enumerate(files):
+        try:
+            intake.hand_in(file.stream, file.filename or "", by=me(), key=f"{batch}-{place}")
+        except Problem as problem:
+            refused.append((file.filename, problem))
+    return refused
+
+
 def _one_row() -> Response:
     """One file per request, as the page's script sends it; its key makes a retry harmless."""
-    file, key = request.files["file"], request.headers.get("Idempotency-Key", "")[:64]
+    file, key = request.files["file"], request.headers.get("Idempotency-Key", "")
     try:
         copy = intake.hand_in(file.stream, file.filename or "", by=me(), key=key)
     except Problem as problem:
@@ -78,7 +115,7 @@ def _row(copy: Copy) -> Response:
     return fragment("intake/_file.html", reasons=readings.REASONS, **facts)
 
 
-def _index(refused: list[tuple[str | None, Problem]]) -> Response:
+def _index(refused: Refused) -> Response:
     """The newest files; an export for the ledger was not handed in here and waits for nobody."""
     mine = documents.copies_visible_to(me()).join(Copy.document)
     invoices_only = mine.where(Document.kind.in_(documents.INVOICE_KINDS))
@@ -89,7 +126,6 @@ def _index(refused: list[tuple[str | None, Problem]]) -> Response:
         "intake/index.html",
         rows=rows,
         refused=refused,
-        key=new_id(),
         reasons=readings.REASONS,
         powers=Power,
     )

@@ -95,6 +95,14 @@ def transaction() -> Iterator[Change]:
         raise
 
 
+def seal(mark: Callable[[], object] | None) -> None:
+    """Run ``mark`` inside every change of this session from now on, just before it is kept.
+
+    What it raises undoes the change. None ends it.
+    """
+    db.session().info["seal"] = mark
+
+
 @contextmanager
 def _outermost() -> Iterator[Change]:
     session = db.session()
@@ -106,6 +114,8 @@ def _outermost() -> Iterator[Change]:
             yield change
             if change.is_doomed:
                 raise Doomed
+            if mark := session.info.get("seal"):
+                mark()
             session.commit()
         except BaseException:
             session.rollback()

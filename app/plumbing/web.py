@@ -1,11 +1,21 @@
 """The front door's rules: headers, cross-site refusal, languages, pages, fragments, problems."""
 
+import json
 import logging
 from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from flask import Flask, Response, g, make_response, redirect, render_template, request
+from flask import (
+    Flask,
+    Response,
+    current_app,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+)
 from flask_babel import Babel, get_locale
 from flask_babel import gettext as _
 from htmx_flask import Htmx
@@ -17,12 +27,13 @@ from app.core.errors import N_, Problem
 from app.plumbing import storage, trace
 from app.plumbing.form import Form
 from app.plumbing.gate import Busy
+from app.plumbing.ids import new_id
 from app.plumbing.say import say
 from app.plumbing.settings import ROOT, Settings, settings
 
 LANGUAGES = ("zh", "en")
 HTML_LANG = {"zh": "zh-CN", "en": "en"}
-_SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 _CSP = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "
     "media-src 'self' blob:; connect-src 'self'; worker-src 'self'; manifest-src 'self'; "
@@ -36,6 +47,12 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(self), geolocation=(), microphone=()",
 }
+_TOLD = {409, 412}
+"""Refusals by which a script decides what to do next."""
+
+_LATER = {409: "1", 503: "5"}
+"""After how many seconds another try makes sense."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -63,7 +80,7 @@ def open_web(app: Flask, chosen: Settings) -> None:
     app.config["SESSION_COOKIE_SAMESITE"] = "Lax"
     app.config["SESSION_COOKIE_SECURE"] = chosen.is_https
     app.jinja_env.globals.update(
-        get_locale=get_locale, html_lang=html_lang, say=say, choices=choices
+        get_locale=get_locale, html_lang=html_lang, say=say, choices=choices, new_key=new_id
     )
     app.before_request(_begin)
     app.after_request(_finish)
@@ -78,6 +95,23 @@ def public(view: Callable[..., Any]) -> Callable[..., Any]:
     """Open one view to people who are not signed in; every other view is closed."""
     view.is_public = True  # type: ignore[attr-defined]
     return view
+
+
+def shared_to(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Let the device's own share sheet post to one view: the browser says that no site asked."""
+    view.takes_shares = True  # type: ignore[attr-defined]
+    return view
+
+
+def repeatable(view: Callable[..., Any]) -> Callable[..., Any]:
+    """A view that finds what it did before by itself: asked again when its answer was lost."""
+    view.is_repeatable = True  # type: ignore[attr-defined]
+    return view
+
+
+def view_is(mark: str) -> bool:
+    """Whether the view that is asked for carries a mark, such as ``is_public``."""
+    return bool(getattr(current_app.view_functions.get(request.endpoint or ""), mark, False))
 
 
 def language() -> str:
@@ -118,6 +152,12 @@ def fragment(template: str, tell: str = "", status: int = 200, /, **context: Any
     return answer
 
 
+def unkept(answer: Response) -> Response:
+    """An answer with a secret in it: neither the browser nor we keep it."""
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
 def seen(url: str) -> Response:
     """After a change: go and look at ``url``, with or without htmx."""
     url = quote(url, safe="/:?#[]@!$&'()*+,;=%~-._")
@@ -137,7 +177,7 @@ def local(url: str | None, otherwise: str) -> str:
 
 def _begin() -> None:
     trace.begin()
-    if request.method not in _SAFE_METHODS and not _is_same_site():
+    if request.method not in SAFE_METHODS and not _is_same_site():
         raise CrossSite
 
 
@@ -145,7 +185,7 @@ def _is_same_site() -> bool:
     """The browser's own word for it, else its Origin; a request with neither is refused."""
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:
-        return site == "same-origin"
+        return site == "same-origin" or (site == "none" and view_is("takes_shares"))
     origin = request.headers.get("Origin")
     return origin is not None and urlsplit(origin).netloc == request.host
 
@@ -228,13 +268,18 @@ def _words(code: int) -> tuple[str, str]:
 
 
 def _say(status: int, title: str, text: str) -> Response:
+    """``g.status`` keeps the true one: a fragment is told most of them as 422, which htmx shows."""
     facts = {"title": title, "text": text, "reference": trace.reference(), "status": status}
+    g.status = status
     if wants_fragment():
-        shown = 422 if status < 500 else status
+        is_told = status >= 500 or status in _TOLD
+        shown = status if is_told else 422
         answer = make_response(render_template("shared/_alert.html", **facts), shown)
         answer.headers["HX-Retarget"], answer.headers["HX-Reswap"] = "#alerts", "innerHTML"
+        if status in _TOLD:
+            answer.headers["HX-Trigger"] = json.dumps({"toast": {"tone": "warn", "text": text}})
     else:
         answer = make_response(render_template("shared/problem.html", **facts), status)
-    if status == 503:
-        answer.headers["Retry-After"] = "5"
+    if status in _LATER:
+        answer.headers["Retry-After"] = _LATER[status]
     return answer

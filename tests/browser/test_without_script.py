@@ -60,7 +60,7 @@ def test_of_two_files_one_is_kept_and_one_refused_in_words(house, plain, tmp_pat
 def test_sending_the_same_form_again_doubles_nothing(house, plain, tmp_path):
     clerk = plain(house.url, "pixel").sign_in(house.person("魏复")).go("/")
     file = save(tmp_path, "once.png", make.picture(502).getvalue())
-    form = {"key": clerk.page.locator("[name=key]").input_value()}
+    form = {"_key": clerk.page.locator("[name=_key]").input_value()}
     form["file"] = {"name": file.name, "mimeType": "image/png", "buffer": file.read_bytes()}
     for _ in range(2):
         sent = clerk.context.request.post(

@@ -165,7 +165,7 @@ def test_one_file_becomes_a_row_that_changes_until_it_was_read(phone, work):
 def test_a_plain_form_keeps_what_it_can_and_lists_what_not(phone, wei):
     sent = [(make.picture(1), "a.png"), (BytesIO(b"MZ"), "evil.exe"), (BytesIO(b""), ""),
             (BytesIO(XML), "b.xml"), (BytesIO(b""), "nothing.png")]  # fmt: skip
-    page = phone.post("/files", files=sent, key="form-1")
+    page = phone.post("/files", files=sent, _key="form-1")
     assert page.status == 422
     words = page.words()
     for shown in ("a.png", "b.xml", "evil.exe", "nothing.png", "This file is empty",
@@ -177,9 +177,9 @@ def test_a_plain_form_keeps_what_it_can_and_lists_what_not(phone, wei):
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_an_input_that_was_left_empty_is_skipped(phone):
     sent = [(BytesIO(b""), ""), (make.picture(1), "a.png"), (BytesIO(b""), "")]
-    assert phone.post("/files", files=sent, key="form-1").status == 303
+    assert phone.post("/files", files=sent, _key="form-1").status == 303
     again = [(BytesIO(b""), ""), (make.picture(1), "a.png"), (BytesIO(b""), "")]
-    assert phone.post("/files", files=again, key="form-1").status == 303
+    assert phone.post("/files", files=again, _key="form-1").status == 303
     assert len(db.session.scalars(select(Copy)).all()) == 1
     nothing = phone.post("/files", files=[(BytesIO(b""), ""), (BytesIO(b""), "")])
     assert nothing.status == 422 and "This file is empty" in nothing.words()
