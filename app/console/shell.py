@@ -15,6 +15,9 @@ from app.plumbing.web import HTML_LANG, LANGUAGES, html_lang, language, local, p
 
 bp = Blueprint("shell", __name__)
 THEMES = ("auto", "light", "dark")
+SHELLS = ("/scan", "/outbox", "/offline")
+"""Pages that open without a network, once each says that nobody's data is in it."""
+
 SHARED = ("image/*", "application/pdf", ".pdf", ".ofd", ".xml")
 """What other apps may hand over."""
 
@@ -109,6 +112,7 @@ def worker() -> Any:
         "sw.js",
         build=current_app.extensions["build"],
         assets=shell_assets(),
+        shells=SHELLS,
         disabled=settings().sw_disabled,
     )
     answer.mimetype = "text/javascript"

@@ -19,8 +19,9 @@ _COMPRESSED = {".css", ".js", ".svg", ".txt", ".json"}
 def build(chosen: Settings) -> str:
     """Lay the files out under ``var/static/<build>`` and give the build's name.
 
-    The style sheets become one ``css/app.css`` in the order of their names. Doing it twice
-    changes nothing; builds older than the previous one are removed.
+    The style sheets become one ``css/app.css`` in the order of their names; our scripts lose
+    indentation and comments. Doing it twice changes nothing; builds older than the previous one
+    are removed.
     """
     name = _fingerprint()
     place = chosen.var / "static" / name
@@ -29,6 +30,8 @@ def build(chosen: Settings) -> str:
         shutil.rmtree(fresh, ignore_errors=True)
         shutil.copytree(SOURCE, fresh)
         (fresh / "css" / "app.css").write_bytes(_styles())
+        for script in (fresh / "js").glob("*.js"):
+            script.write_text(lean(script.read_text()))
         for file in fresh.rglob("*"):
             if file.suffix in _COMPRESSED:
                 _compress(file)
@@ -64,6 +67,12 @@ def shell_assets() -> list[str]:
         files = sorted((SOURCE / folder).glob("*"))
         paths += [f"{folder}/{file.name}" for file in files if file.suffix in {".js", ".svg"}]
     return [asset(path) for path in paths]
+
+
+def lean(script: str) -> str:
+    """A script without indentation and lines of comment; every line keeps its number."""
+    lines = (line.strip() for line in script.splitlines())
+    return "\n".join("" if line.startswith(("//", "/**")) else line for line in lines) + "\n"
 
 
 def _harden(headers: dict[str, str], _path: str, _url: str) -> None:

@@ -5,7 +5,7 @@ class ThemeSwitch extends HTMLElement {
       event.preventDefault()
       const { submitter, target } = event
       const body = new URLSearchParams(new FormData(target, submitter))
-      fetch(target.action, { method: "POST", body, redirect: "manual" })
+      fetch(target.action, { method: "POST", body, redirect: "manual" }).then(() => navigator.serviceWorker?.controller?.postMessage({ t: "language" }))
       wear(submitter.value)
     })
   }

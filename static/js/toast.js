@@ -21,17 +21,28 @@ class ToastNote extends HTMLElement {
 
 customElements.define("toast-note", ToastNote)
 
-/** Says one sentence: trouble stays until closed, news leaves; at most two at a time, the same one once. */
-export function toast(tone, text) {
+/** Says one sentence: trouble stays until closed, news leaves; at most two at a time, the same one once. It may offer one act. */
+export function toast(tone, text, words, act) {
   const bad = tone === "bad"
   const region = document.getElementById(bad ? "alerts" : "toasts")
   const notes = [...region.querySelectorAll("toast-note")]
-  if (notes.some((note) => note.textContent.trim() === text)) return
+  if (!act && notes.some((note) => note.textContent.trim() === text)) return
   if (notes.length > 1) notes[0].remove()
   const note = document.getElementById(bad ? "trouble" : "toast").content.firstElementChild.cloneNode(true)
   note.dataset.tone = tone
   note.querySelector("span").textContent = text
+  if (act) note.append(button(note, words, act))
   region.append(note)
+}
+
+function button(note, words, act) {
+  const made = document.createElement("button")
+  Object.assign(made, { type: "button", className: "link", textContent: words })
+  made.onclick = () => {
+    note.remove()
+    act()
+  }
+  return made
 }
 
 /** For screen readers only. */

@@ -1,24 +1,25 @@
-import { Sending } from "./sending.js"
+import { arrived, hear, refuse, row, show } from "./item.js"
 
-const AT_ONCE = 2
+const { outbox } = window
 
-/** <upload-zone list="#id"> around a form with file fields: chosen, dropped and pasted files are sent one by one. */
+/** <upload-zone list="#id"> around a form with file fields: chosen, dropped and pasted files are kept, then sent one by one. */
 class UploadZone extends HTMLElement {
   connectedCallback() {
     const { signal } = (this.#life = new AbortController())
     this.addEventListener("change", ({ target }) => {
       if (target.type !== "file") return
-      this.take(target.files)
+      this.take([...target.files])
       target.value = ""
     })
     this.addEventListener("submit", (event) => event.preventDefault())
     document.addEventListener("dragover", (event) => this.#over(event), { signal })
     document.addEventListener("dragleave", (event) => event.relatedTarget || this.classList.remove("over"), { signal })
     document.addEventListener("drop", (event) => this.#drop(event), { signal })
-    document.addEventListener("paste", (event) => this.#isFirst && this.take(event.clipboardData.files), { signal })
+    document.addEventListener("paste", (event) => this.#isFirst && this.take([...event.clipboardData.files]), { signal })
     this.list.addEventListener("click", (event) => this.#chooseAgain(event), { signal })
-    addEventListener("online", () => this.#retryAll(), { signal })
-    addEventListener("beforeunload", (event) => this.#all.size && event.preventDefault(), { signal })
+    addEventListener("beforeunload", (event) => this.list.querySelector("[data-unsaved]") && event.preventDefault(), { signal })
+    hear((detail) => this.#hear(detail), signal)
+    this.#waiting()
   }
 
   disconnectedCallback() {
@@ -26,7 +27,7 @@ class UploadZone extends HTMLElement {
   }
 
   #life
-  #all = new Set()
+  #left = new Map()
 
   get form() {
     return this.querySelector("form")
@@ -36,24 +37,79 @@ class UploadZone extends HTMLElement {
     return document.querySelector(this.getAttribute("list"))
   }
 
+  get template() {
+    return this.querySelector("template")
+  }
+
   take(files) {
     for (const file of files) {
-      const row = this.querySelector("template").content.firstElementChild.cloneNode(true)
-      this.list.prepend(row)
-      this.#all.add(new Sending(this, file, row))
+      const made = row(this.template, file)
+      this.list.prepend(made)
+      this.#keep(file, made)
     }
-    this.pump()
   }
 
-  /** Starts as many as may run; called whenever one has ended or become due. */
-  pump() {
-    for (const one of this.#all) if (one.isOver) this.#all.delete(one)
-    let free = AT_ONCE - [...this.#all].filter((one) => one.isRunning).length
-    for (const one of this.#all) if (free > 0 && one.isDue && free--) one.start()
+  async #keep(file, made) {
+    const { file: _, _key, ...fields } = Object.fromEntries(new FormData(this.form))
+    this.#left.delete(made)
+    try {
+      const item = await outbox.put({ url: this.#url, file, fields })
+      delete made.dataset.unsaved
+      made.isConnected ? this.#draw(item, made) : outbox.remove(item.key)
+    } catch ({ name }) {
+      refuse(this.template, made, name === "Full" ? "full" : "gone")
+      if (name !== "Full") return
+      made.dataset.unsaved = ""
+      this.#left.set(made, file)
+    }
   }
 
-  #retryAll() {
-    for (const one of this.#all) one.retry()
+  get #url() {
+    return new URL(this.form.action).pathname
+  }
+
+  /** What was kept by an earlier visit, or by another tab. */
+  async #waiting() {
+    for (const item of await outbox.list()) if (item.url === this.#url && !this.#row(item.key)) this.#draw(item)
+  }
+
+  #draw(item, old) {
+    const fresh = row(this.template, item)
+    if (this.#row(item.key)) old?.remove()
+    else if (old) old.replaceWith(fresh)
+    else this.list.prepend(fresh)
+  }
+
+  #row(key) {
+    return this.list.querySelector(`[data-key="${key}"]`)
+  }
+
+  #hear(detail) {
+    const { key, state, status, body, headers } = detail
+    const made = key && this.#row(key)
+    if (state === "purged") for (const one of this.list.querySelectorAll("[data-key]")) one.remove()
+    if (state === "sent" || state === "removed") this.#makeRoom()
+    if (!made) return state === "queued" && this.#waiting()
+    if (state === "sent") this.#replace(made, body)
+    else if (state === "removed") made.remove()
+    else show(this.template, made, detail)
+    if (status) raise(headers?.["hx-trigger"])
+  }
+
+  #replace(made, body) {
+    const box = document.createElement("template")
+    box.innerHTML = body
+    const fresh = box.content.querySelector("li")
+    arrived(this.template, made)
+    if (!fresh) return made.remove()
+    document.getElementById(fresh.id)?.remove()
+    made.replaceWith(fresh)
+    window.htmx?.process(fresh)
+  }
+
+  // A file for which there was no room is kept as soon as another has left.
+  #makeRoom() {
+    for (const [made, file] of this.#left) made.isConnected ? this.#keep(file, made) : this.#left.delete(made)
   }
 
   get #isFirst() {
@@ -70,7 +126,7 @@ class UploadZone extends HTMLElement {
     if (!this.#isFirst || !event.dataTransfer.files.length) return
     event.preventDefault()
     this.classList.remove("over")
-    this.take(event.dataTransfer.files)
+    this.take([...event.dataTransfer.files])
   }
 
   #chooseAgain({ target }) {
@@ -80,6 +136,13 @@ class UploadZone extends HTMLElement {
     field.addEventListener("change", () => button.closest("li").remove(), { once: true })
     field.click()
   }
+}
+
+// Events the server sends along, as htmx would raise them.
+function raise(header) {
+  if (!header) return
+  const events = header.startsWith("{") ? JSON.parse(header) : { [header]: null }
+  for (const name in events) document.body.dispatchEvent(new CustomEvent(name, { detail: events[name], bubbles: true }))
 }
 
 customElements.define("upload-zone", UploadZone)

@@ -1,0 +1,286 @@
+"use strict"
+// What was captured waits here, on the device, until the server has it. For pages and, by importScripts, for the service worker.
+{
+  const MOST = 50, ROOM = 100e6, CHANGE = ["items", "bytes", "facts"]
+  const page = self.document
+  const loose = new Map() // where IndexedDB refuses: lives as long as the page
+  const running = new Map()
+  const channel = self.BroadcastChannel && new BroadcastChannel("outbox")
+  let opened, timer, asked, line = Promise.resolve()
+
+  const ask = (request) =>
+    new Promise((yes, no) => {
+      request.onsuccess = () => yes(request.result)
+      request.onerror = () => no(request.error)
+    })
+
+  async function open() {
+    const request = indexedDB.open("outbox", 1)
+    request.onupgradeneeded = () => {
+      request.result.createObjectStore("items", { keyPath: "key" })
+      request.result.createObjectStore("bytes")
+      request.result.createObjectStore("facts")
+    }
+    const base = await ask(request)
+    base.onclose = base.onversionchange = () => {
+      opened = null
+      base.close()
+    }
+    return base
+  }
+
+  async function change(act, mode = "readwrite") {
+    const base = await (opened ||= open().catch((fault) => ((opened = null), Promise.reject(fault))))
+    const transaction = base.transaction(CHANGE, mode, { durability: "strict" })
+    const kept = new Promise((yes, no) => {
+      transaction.oncomplete = yes
+      transaction.onabort = () => no(transaction.error)
+    })
+    kept.catch(() => {})
+    try {
+      const found = await act(...CHANGE.map((name) => transaction.objectStore(name)))
+      await kept
+      return found
+    } catch (fault) {
+      try { transaction.abort() } catch {}
+      throw fault
+    }
+  }
+
+  const read = (act, otherwise) => change(act, "readonly").catch(() => otherwise)
+
+  async function who() {
+    const [, named] = /(?:^|; )who=(\w+)/.exec(page?.cookie) || []
+    return named || (await read((items, bytes, facts) => ask(facts.get("who")))) || ""
+  }
+
+  async function all() {
+    return [...(await read((items) => ask(items.getAll()), [])), ...loose.values()].sort((a, b) => a.at - b.at)
+  }
+
+  function tell(detail, own = true) {
+    if (own) channel?.postMessage(detail)
+    if (page) dispatchEvent(new CustomEvent("outbox", { detail }))
+  }
+
+  async function keep(item, bytes) {
+    try {
+      await change(async (items, rest) => {
+        const there = await ask(items.getAll())
+        if (there.length >= MOST || there.reduce((sum, one) => sum + one.size, item.size) > ROOM) throw Object.assign(Error(), { name: "Full" })
+        items.put(item)
+        rest.put(bytes, item.key)
+      })
+    } catch (fault) {
+      if (fault.name === "Full") throw fault
+      loose.set(item.key, { ...item, bytes, loose: true })
+    }
+    tell({ key: item.key, state: item.state })
+  }
+
+  /** Keeps one capture, then sends it; gives the item. Throws "Full" beyond 50 items or 100 MB, and what a file that is gone throws. */
+  async function put({ url, file, fields = {}, meta = {} }) {
+    const bytes = file ? await file.arrayBuffer() : new ArrayBuffer(0)
+    const { name = "", type = "" } = file || {}
+    const item = { key: uuid(), url, uid: await who(), meta, name, type, size: bytes.byteLength, fields, at: Date.now(), tries: 0, nextAt: 0, state: "queued" }
+    await keep(item, bytes)
+    asked ||= navigator.storage?.persist?.()
+    drain()
+    if (page) navigator.serviceWorker?.ready.then(({ sync }) => sync?.register("outbox")).catch(() => {})
+    return { ...item, bytes, loose: loose.has(item.key) }
+  }
+
+  async function list() {
+    const me = await who()
+    return (await all()).filter(({ uid }) => !uid || uid === me)
+  }
+
+  /** How many are mine, how many of those wait for a sign-in or were refused, and how many are somebody else's. */
+  async function count() {
+    const [mine, there] = [await list(), await all()]
+    const of = (state) => mine.filter((item) => item.state === state).length
+    return { mine: mine.length, auth: of("auth"), failed: of("failed"), others: there.length - mine.length }
+  }
+
+  /** Changes one item that is still there. */
+  async function patch(key, facts) {
+    if (loose.has(key)) return Object.assign(loose.get(key), facts)
+    return change(async (items) => {
+      const item = await ask(items.get(key))
+      if (item) items.put(Object.assign(item, facts))
+      return item
+    })
+  }
+
+  /** Takes one away, also from under way; gives all of it, for restore. */
+  async function remove(key) {
+    const [item] = (await all()).filter((one) => one.key === key)
+    if (!item) return
+    const bytes = await load(item)
+    loose.delete(key)
+    await change((items, rest) => (items.delete(key), rest.delete(key))).catch(() => {})
+    running.get(key)?.abort()
+    tell({ key, state: "removed" })
+    return { ...item, bytes }
+  }
+
+  async function restore({ bytes, ...item }) {
+    await keep(item, bytes)
+    drain()
+  }
+
+  /** What was refused is asked anew, anything else goes on with the key it has. */
+  async function retry(key) {
+    const [item] = (await all()).filter((one) => one.key === key)
+    if (!item) return
+    const again = (item.again || 0) + (item.state === "failed")
+    await patch(key, { again, state: "queued", tries: 0, nextAt: 0, status: 0, body: "" })
+    tell({ key, state: "queued" })
+    return drain({ auth: true, now: true })
+  }
+
+  /** Takes away what is somebody else's; gives it, for restore. */
+  async function forgetOthers() {
+    const me = await who()
+    const theirs = (await all()).filter(({ uid }) => uid && uid !== me)
+    return Promise.all(theirs.map(({ key }) => remove(key)))
+  }
+
+  /** Forgets everything on this device. */
+  async function purge() {
+    loose.clear()
+    await change((...stores) => stores.map((store) => store.clear())).catch(() => {})
+    tell({ state: "purged" })
+  }
+
+  /** Somebody is here: what nobody owns becomes theirs. Gives who was here before. */
+  async function adopt(me) {
+    const before = await read((items, bytes, facts) => ask(facts.get("who")))
+    if (me && me !== before)
+      await change(async (items, bytes, facts) => {
+        facts.put(me, "who")
+        for (const item of await ask(items.getAll())) if (!item.uid) items.put({ ...item, uid: me })
+      }).catch(() => {})
+    return before
+  }
+
+  const load = async (item) => item.bytes || read((items, rest) => ask(rest.get(item.key)))
+
+  /** Sends what is due, one after the other; auth: somebody signed in again, now: the network is back. Gives how many are left. */
+  function drain(how = {}) {
+    return (line = line.then(() => turn(how)).catch(() => {}))
+  }
+
+  async function turn(how) {
+    const run = async () => ({ at: await work(how) })
+    const held = navigator.locks ? await navigator.locks.request("outbox", { ifAvailable: true }, (lock) => lock && run()) : await lease(run)
+    const at = held ? held.at : Date.now() + 1500
+    if (page) clearTimeout(timer)
+    if (page && at) timer = setTimeout(drain, Math.max(500, at - Date.now()))
+    return (await list()).filter(({ state }) => state === "queued").length
+  }
+
+  // Without locks a row says until when somebody sends.
+  async function lease(run) {
+    const hold = (seconds) => change((items, bytes, facts) => facts.put(Date.now() + seconds * 1000, "lease")).catch(() => {})
+    if ((await read((items, bytes, facts) => ask(facts.get("lease")))) > Date.now()) return
+    await hold(30)
+    const beat = setInterval(hold, 10000, 30)
+    return run().finally(() => {
+      clearInterval(beat)
+      return hold(0)
+    })
+  }
+
+  /** Gives when to look again. */
+  async function work({ auth, now }) {
+    const me = await who()
+    if (auth) for (const { key, state } of await list()) if (state === "auth") await patch(key, { state: "queued" })
+    for (const met = new Set(); me; ) {
+      const mine = (await all()).filter(({ uid }) => uid === me)
+      if (mine.some(({ state }) => state === "auth")) return
+      const queued = mine.filter(({ key, state }) => state === "queued" && !met.has(key))
+      const due = queued.filter(({ nextAt, status }) => nextAt <= Date.now() || (now && !status))
+      const [next] = due.sort((a, b) => a.tries - b.tries)
+      if (!next) return Math.min(...mine.filter(({ state }) => state === "queued").map(({ nextAt }) => nextAt), 1e15) % 1e15
+      met.add(next.key)
+      const pause = await send(next)
+      if (pause) return pause
+    }
+  }
+
+  // Gives when to try again, if there is no network at all.
+  async function send(item) {
+    const { key, url, uid, fields, name, type, size, again } = item
+    const bytes = await load(item)
+    const form = new FormData()
+    for (const field in fields) for (const value of [fields[field]].flat()) form.append(field, value)
+    if (size) form.append("file", new Blob([bytes], { type }), name || "photo.jpg")
+    const headers = { "Idempotency-Key": again ? `${key}.${again}` : key, "X-Expect-User": uid, "HX-Request": "true" }
+    tell({ key, state: "sending", sent: 0, total: size })
+    const answer = await (self.XMLHttpRequest ? carry : hand)(key, url, form, headers)
+    const { status, body } = answer
+    if (status > 199 && status < 300) {
+      loose.delete(key)
+      await change((items, rest) => (items.delete(key), rest.delete(key))).catch(() => {})
+      return tell({ key, state: "sent", sent: size, total: size, ...answer })
+    }
+    const facts = { status, tries: item.tries + 1, ...judge(item.tries, answer) }
+    if (facts.state === "failed" || status === 507) facts.body = body.slice(0, 1e5)
+    if (!(await patch(key, facts))) return
+    tell({ key, ...facts, headers: answer.headers })
+    return status ? 0 : facts.nextAt
+  }
+
+  function judge(tries, { status, headers }) {
+    if ([302, 401, 412].includes(status)) return { state: "auth" }
+    if (status && status < 500 && ![408, 409, 425, 429].includes(status)) return { state: "failed" }
+    const wait = status === 507 ? 900 : Math.min(300, 2 ** (tries + 1) * (0.7 + Math.random() * 0.6))
+    return { state: "queued", nextAt: Date.now() + 1000 * (Number(headers["retry-after"]) || wait) }
+  }
+
+  function carry(key, url, form, headers) {
+    return new Promise((done) => {
+      const xhr = new XMLHttpRequest()
+      running.set(key, xhr)
+      xhr.open("POST", url)
+      for (const name in headers) xhr.setRequestHeader(name, headers[name])
+      xhr.timeout = 600000
+      xhr.upload.onprogress = ({ loaded, total }) => tell({ key, state: "sending", sent: loaded, total })
+      xhr.onloadend = () => {
+        running.delete(key)
+        const lines = xhr.getAllResponseHeaders().trim().split("\r\n").map((line) => line.split(/: (.*)/s))
+        const moved = xhr.status && !xhr.responseURL.endsWith(url)
+        done({ status: moved ? 302 : xhr.status, body: xhr.responseText, headers: Object.fromEntries(lines) })
+      }
+      xhr.send(form)
+    })
+  }
+
+  async function hand(key, url, body, headers) {
+    try {
+      const answer = await fetch(url, { method: "POST", body, headers, redirect: "manual" })
+      const status = answer.type === "opaqueredirect" ? 302 : answer.status
+      return { status, body: await answer.text(), headers: Object.fromEntries(answer.headers) }
+    } catch {
+      return { status: 0, body: "", headers: {} }
+    }
+  }
+
+  // crypto.randomUUID is missing over plain http.
+  function uuid() {
+    const digit = (place) => (place ^ (crypto.getRandomValues(new Uint8Array(1))[0] & (15 >> (place / 4)))).toString(16)
+    return crypto.randomUUID?.() ?? "10000000-1000-4000-8000-100000000000".replace(/[018]/g, digit)
+  }
+
+  if (channel) channel.onmessage = ({ data }) => tell(data, false)
+  if (page) {
+    const look = (how) => page.hidden || drain(how)
+    addEventListener("online", () => look({ now: true }))
+    addEventListener("pageshow", ({ persisted }) => persisted && look({ now: true, auth: true }))
+    page.addEventListener("visibilitychange", () => look({ now: true }))
+    setInterval(look, 30000)
+  }
+
+  self.outbox = { put, list, drain, retry, remove, restore, forgetOthers, purge, count, adopt, who }
+}
