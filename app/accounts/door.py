@@ -50,6 +50,13 @@ _GIVEN = (
 _log = logging.getLogger(__name__)
 
 
+class CutShort(Problem):
+    """The connection broke before all of the body had come."""
+
+    message = N_("Only a part of this has arrived, so nothing was done. Please send it again.")
+    status = 408
+
+
 class OtherPerson(Problem):
     """A script sends what somebody else has collected on the same device."""
 
@@ -180,9 +187,12 @@ def _once() -> Response | None:
     member = somebody()
     if member is None or request.method in SAFE_METHODS:
         return None
+    is_whole = _is_whole()
     key = request.headers.get("Idempotency-Key", request.form.get("_key"))
     if key is None:
         return None
+    if not is_whole:
+        raise CutShort
     turn = once.take(member.person_id, key, _fingerprint())
     if not turn.is_done or (turn.kept is None and view_is("is_repeatable")):
         g.turn = turn
@@ -191,6 +201,15 @@ def _once() -> Response | None:
     answer = _lost() if turn.kept is None else _again(turn.kept)
     answer.headers["Idempotency-Replayed"] = "true"
     return answer
+
+
+def _is_whole() -> bool:
+    """Whether all of the body has come; of a form that was cut, its reader says nothing."""
+    if request.mimetype == "multipart/form-data":
+        return bool(request.form or request.files)
+    if request.mimetype == "application/x-www-form-urlencoded":
+        return len(request.get_data(parse_form_data=False)) == (request.content_length or 0)
+    return True
 
 
 def _fingerprint() -> str:

@@ -108,11 +108,12 @@ def manifest() -> Any:
 @public
 def worker() -> Any:
     """The service worker; YANPIAO_SW_DISABLED=1 makes it take itself away (kill switch)."""
+    there = {rule.rule for rule in current_app.url_map.iter_rules()}
     answer = page(
         "sw.js",
         build=current_app.extensions["build"],
         assets=shell_assets(),
-        shells=SHELLS,
+        shells=[path for path in SHELLS if path in there],
         disabled=settings().sw_disabled,
     )
     answer.mimetype = "text/javascript"

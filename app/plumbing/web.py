@@ -47,7 +47,7 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(self), geolocation=(), microphone=()",
 }
-_TOLD = {409, 412}
+_TOLD = {408, 409, 412}
 """Refusals by which a script decides what to do next."""
 
 _LATER = {409: "1", 503: "5"}

@@ -73,7 +73,7 @@ function megabytes(bytes) {
 
 function since(moment) {
   const isToday = new Date().toDateString() === new Date(moment).toDateString()
-  return new Intl.DateTimeFormat(document.documentElement.lang, { ...(!isToday && { month: "numeric", day: "numeric" }), hour: "2-digit", minute: "2-digit" }).format(moment)
+  return new Intl.DateTimeFormat(document.documentElement.lang, { ...(!isToday && { month: "numeric", day: "numeric" }), hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(moment)
 }
 
 function kind({ name = "", type = "" }) {

@@ -39,7 +39,6 @@ class OutboxList extends HTMLElement {
     const { mine, auth, others } = await outbox.count()
     const now = { some: mine, none: !mine, auth, others }
     for (const one of document.querySelectorAll("[data-when]")) one.hidden = !now[one.dataset.when]
-    for (const one of document.querySelectorAll("[data-send]")) one.disabled = !mine
     const box = this.querySelector("[data-others]")
     box.querySelector("b").textContent = box.dataset.words.replace("{n}", others)
   }

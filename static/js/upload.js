@@ -44,6 +44,7 @@ class UploadZone extends HTMLElement {
   take(files) {
     for (const file of files) {
       const made = row(this.template, file)
+      made.dataset.new = ""
       this.list.prepend(made)
       this.#keep(file, made)
     }

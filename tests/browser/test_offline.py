@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 
 from tests import make
 
+SHELLS = ("/scan", "/outbox", "/offline")
 pytestmark = pytest.mark.xdist_group("browser")
 KEPT = """async () => {
   const kept = []
@@ -73,7 +74,8 @@ def test_only_what_is_the_same_for_everybody_is_kept(phone, tmp_path):
         phone.go(path)
     phone.follow_row("private.png")
     kept = phone.page.evaluate(KEPT)
-    assert kept and all(path.startswith("/static/") or path == "/offline" for path in kept)
+    assert kept and all(path.startswith("/static/") or path in SHELLS for path in kept)
+    assert set(SHELLS) & set(kept) >= {"/outbox", "/offline"}
     assert any(path.endswith("/css/app.css") for path in kept)
 
 

@@ -24,7 +24,7 @@ RUN = """async () => {
   const places = (one) => one.nodes.map((node) => node.target).join(" , ")
   return found.violations.map((one) => `${one.id}: ${places(one)}`)
 }"""
-SIGNED_OUT = ("/sign-in", "/register", "/forgotten", "/join", "/offline", "/nowhere")
+SIGNED_OUT = ("/sign-in", "/register", "/forgotten", "/join", "/offline", "/outbox", "/nowhere")
 LOOKS = list(product(("zh", "en"), ("light", "dark"), (360, 768, 1280)))
 ROTATED = [LOOKS[place] for place in (0, 10, 5, 7, 2, 9, 4, 6, 1, 11, 3, 8)]
 

@@ -9,7 +9,7 @@ from tests import make
 PAGES = (
     "/", "/invoices", "/me", "/me/password", "/me/devices", "/me/company/new", "/company",
     "/company/roles", "/company/units", "/company/settings", "/company/invitations", "/notices",
-    "/notices/choices", "/health", "/bureau", "/_ui", "/offline", "/join", "/register",
+    "/notices/choices", "/health", "/bureau", "/_ui", "/offline", "/outbox", "/join", "/register",
     "/forgotten", "/sign-in",
 )  # fmt: skip
 

@@ -13,7 +13,8 @@ from app.plumbing.clock import now
 from app.plumbing.db import db, seal, transaction
 from app.plumbing.once import Answer, Kept, State
 from tests import make
-from tests.browser_like import Browser
+from tests.browser_like import BASE, Browser
+from tests.installation import form_of
 from tests.plumbing.test_transaction import in_thread
 
 INVITE = "/company/invitations"
@@ -272,6 +273,32 @@ def test_the_fingerprint_is_of_route_fields_and_bytes(app):
     file = BytesIO(b"x" * (3 << 20))
     assert once.fingerprint("", [], [("f", file)]) == once.fingerprint("", [], [("f", file)])
     assert file.tell() == 0
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+def test_what_was_cut_short_takes_no_key(app, phone, boss):
+    content = make.picture().getvalue()
+    body, kind = form_of(content, "a.png")
+    headers = {"Origin": BASE, "HX-Request": "true", "Content-Type": kind, **KEY}
+
+    def send_bytes(part: bytes):
+        return phone.client.post("/files", data=part, headers=headers, base_url=BASE)
+
+    assert send_bytes(body[: len(body) // 2]).status_code == 408
+    assert answer() is None
+    assert send_bytes(body).status_code == 200
+
+    typed = {"Origin": BASE, "Idempotency-Key": "two"}
+    cut = boss.client.post(
+        "/company/grades",
+        input_stream=BytesIO(b"name=abc"),
+        content_type="application/x-www-form-urlencoded",
+        headers=typed,
+        base_url=BASE,
+        environ_overrides={"CONTENT_LENGTH": "100", "wsgi.input_terminated": True},
+    )
+    assert cut.status_code == 408 and count(Grade) == 0
 
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)

@@ -1,0 +1,379 @@
+"""What was captured waits on the device until the server has it: none is lost, none doubled."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+from sqlalchemy import func, select
+
+from app.accounts.models import Member, Person
+from app.documents.models import Copy
+from app.plumbing.db import db
+from tests import make
+from tests.browser.test_pages import AXE, RUN
+from tests.browser.tunnel import Tunnel
+
+pytestmark = pytest.mark.xdist_group("browser")
+WAITING = "() => self.outbox?.count().then(({ mine }) => mine)"
+READY = "async () => (await navigator.serviceWorker.ready).active.state"
+SHARE = """([name, type, bytes]) => {
+  const form = document.createElement("form")
+  Object.assign(form, { method: "post", action: "/share-target", enctype: "multipart/form-data" })
+  const field = document.createElement("input")
+  Object.assign(field, { type: "file", name: "files", multiple: true })
+  const chosen = new DataTransfer()
+  name.forEach((one, at) => chosen.items.add(new File([Uint8Array.from(bytes[at])], one, { type: type[at] })))
+  field.files = chosen.files
+  form.append(field)
+  document.body.append(form)
+  form.submit()
+}"""  # noqa: E501
+
+
+@pytest.fixture
+def photo(tmp_path):
+    """A picture of an invoice's code, as large as wanted."""
+
+    def take(sequence, padding=0):
+        file = tmp_path / f"photo-{sequence}.png"
+        file.write_bytes(make.picture(sequence).getvalue() + b"\0" * padding)
+        return file
+
+    return take
+
+
+class Phone:
+    """A phone in somebody's hand, and what the server has of that person."""
+
+    def __init__(self, house, look, name, url="", **more):
+        self.house, self.number = house, house.person(name)
+        more = {"service_workers": "block", **more}
+        self.screen = look(url or house.url, "pixel", **more).sign_in(self.number).go("/")
+
+    def offline(self, is_offline=True):
+        self.screen.is_offline_on_purpose = True
+        self.screen.context.set_offline(is_offline)
+
+    def waiting(self):
+        return self.screen.page.evaluate(WAITING)
+
+    def arrive(self, count):
+        """Wait until no more than this many wait."""
+        for _ in range(100):
+            if self.waiting() == count:
+                return
+            self.screen.page.wait_for_timeout(100)
+        raise AssertionError(f"{self.waiting()} are still waiting")
+
+    def copies(self):
+        with self.house.installation.inside():
+            mine = select(Copy.name, func.count()).join(Member, Copy.member_id == Member.id)
+            mine = mine.join(Person, Person.id == Member.person_id).group_by(Copy.name)
+            found = db.session.execute(mine.where(Person.phone == self.number)).all()
+            return dict(map(tuple, found))
+
+
+@pytest.fixture
+def phone(house, look, request):
+    """An employee's phone without a service worker, as some browsers have none."""
+    return Phone(house, look, request.node.name.removeprefix("test_")[:30])
+
+
+def test_what_is_captured_offline_outlives_a_reload_and_a_closed_tab(phone, photo):
+    one = phone.screen
+    files = [photo(1101), photo(1102)]
+    phone.offline()
+    one.choose(*files)
+    one.reads(one.say("Waiting for the network"), one.row("photo-1101"))
+    expect(one.page.locator("header outbox-count")).to_have_text("2 to be sent")
+    phone.offline(False)
+    one.page.route("**/files", lambda route: route.abort())
+    one.go("/")
+    expect(one.row("photo-1102")).to_be_visible()
+    one.page.close()
+
+    one.page = one.context.new_page()
+    one.go("/")
+    for file in files:
+        expect(one.row(file.name).get_by_text(one.verdict("open"))).to_be_visible()
+    expect(one.page.locator("header outbox-count a")).to_be_hidden()
+    assert phone.copies() == {"photo-1101.png": 1, "photo-1102.png": 1}
+
+
+def test_twenty_broken_connections_lose_and_double_nothing(house, look, photo):
+    tunnel = Tunnel(house.installation.bind, most=1 << 40)
+    phone = Phone(house, look, "魏二十", tunnel.url)
+    page = phone.screen.page
+    phone.screen.is_offline_on_purpose = True
+    files = [photo(1110 + place, padding=200_000) for place in range(5)]
+    tunnel.most = 50_000
+    phone.screen.choose(*files)
+    cuts = 0
+    while cuts < 20:
+        page.wait_for_timeout(30)
+        if tunnel.is_cut:
+            cuts += 1
+            tunnel.mend()
+            tunnel.most = 30_000 + 23_000 * (cuts % 12)
+        page.evaluate("outbox.drain({ now: true }) && 0")
+    tunnel.mend()
+    page.evaluate("outbox.drain({ now: true })")
+    phone.arrive(0)
+    tunnel.close()
+    assert phone.copies() == {file.name: 1 for file in files}
+
+
+def test_a_lost_answer_doubles_nothing(phone, photo):
+    one, line = phone.screen, phone.screen.context.new_cdp_session(phone.screen.page)
+    one.is_offline_on_purpose = True
+    lost = []
+
+    def lose_two(event):
+        step = "Fetch.failRequest" if len(lost) < 2 else "Fetch.continueRequest"
+        more = {"errorReason": "ConnectionReset"} if len(lost) < 2 else {}
+        lost.append(event["request"]["headers"]["Idempotency-Key"])
+        line.send(step, {"requestId": event["requestId"], **more})
+
+    line.on("Fetch.requestPaused", lose_two)
+    answers = {"urlPattern": "*/files", "requestStage": "Response"}
+    line.send("Fetch.enable", {"patterns": [answers]})
+    one.choose(photo(1121))
+    for _ in range(2):
+        one.reads(one.say("Could not be sent. It will be tried again by itself."))
+        one.press("Retry")
+    phone.arrive(0)
+    assert len(lost) == 3 and len(set(lost)) == 1
+    assert phone.copies() == {"photo-1121.png": 1}
+
+
+def test_a_tab_that_is_killed_in_the_middle_leaves_its_file_to_the_next(phone, photo):
+    one = phone.screen
+    one.is_offline_on_purpose = True
+    line = one.context.new_cdp_session(one.page)
+    slow = {"latency": 0, "downloadThroughput": -1, "uploadThroughput": 30_000, "offline": False}
+    line.send("Network.emulateNetworkConditions", slow)
+    one.choose(photo(1131, padding=300_000))
+    expect(one.row("photo-1131").locator("[data-detail]")).to_contain_text("/ 0.3 MB")
+    one.page.close()
+    one.page = one.context.new_page()
+    one.go("/invoices")
+    phone.arrive(0)
+    assert phone.copies() == {"photo-1131.png": 1}
+
+
+def test_two_tabs_send_each_once(phone, photo):
+    one, sent = phone.screen, []
+    other = one.context.new_page()
+    other.goto(f"{one.url}/outbox")
+    one.context.on("request", lambda asked: asked.url.endswith("/files") and sent.append(asked))
+    phone.offline()
+    one.choose(*(photo(1140 + place) for place in range(6)))
+    expect(other.locator("outbox-list li")).to_have_count(6)
+    other.wait_for_function("outbox.list().then((all) => all.some(({ tries }) => tries))")
+    sent.clear()
+    phone.offline(False)
+    for page in (one.page, other):
+        page.evaluate("outbox.drain({ now: true }) && 0")
+    phone.arrive(0)
+    expect(other.locator("outbox-list li")).to_have_count(0)
+    assert len(sent) == 6
+    assert set(phone.copies().values()) == {1} and len(phone.copies()) == 6
+
+
+def test_after_the_session_has_ended_it_waits_for_the_sign_in(phone, photo):
+    one = phone.screen
+    one.expected.add(401)
+    one.context.clear_cookies(name="sid")
+    one.choose(photo(1151, padding=1_000_000), photo(1152))
+    one.reads(one.say("Sign in to go on"))
+    expect(one.page.locator("header outbox-count")).to_have_text(one.say("Sign in to send"))
+    one.go("/outbox")
+    expect(one.page.locator("outbox-list li")).to_have_count(2)
+    one.shoot("outbox-sign-in")
+    one.page.locator("outbox-list").get_by_role("link", name=one.say("Sign in")).click()
+    one.fill(identifier=phone.number, password=make.PASSWORD).press("Sign in")
+    expect(one.page).to_have_url(f"{one.url}/outbox")
+    phone.arrive(0)
+    one.reads(one.say("Nothing waits on this device: everything you handed in is on the server."))
+    assert phone.copies() == {"photo-1151.png": 1, "photo-1152.png": 1}
+
+
+def test_what_somebody_else_captured_stays_apart(house, phone, photo):
+    one = phone.screen
+    one.expected.add(401)
+    phone.offline()
+    one.choose(photo(1161))
+    one.reads(one.say("Waiting for the network"))
+    one.context.clear_cookies(name="sid")
+    phone.offline(False)
+    other = house.person("方别人")
+    one.page.goto("about:blank")
+    one.sign_in(other).go("/")
+    expect(one.page.locator("header outbox-count a")).to_be_hidden()
+    expect(one.row("photo-1161")).to_have_count(0)
+    one.go("/outbox")
+    one.reads(one.say("Another person's captures on this device: %(count)s", count=1))
+    assert "photo-1161" not in one.page.content()
+    one.shoot("outbox-others")
+    assert phone.copies() == {}
+
+    one.context.clear_cookies(name="sid")
+    one.sign_in(phone.number).go("/")
+    phone.arrive(0)
+    assert phone.copies() == {"photo-1161.png": 1}
+
+
+def test_signing_out_asks_about_what_waits_and_empties_the_device(phone, photo):
+    one = phone.screen
+    one.page.route("**/files", lambda route: route.abort())
+    one.is_offline_on_purpose = True
+    one.choose(photo(1171))
+    one.reads(one.say("Could not be sent. It will be tried again by itself."))
+    one.go("/me").press("Sign out")
+    dialog = one.page.locator("#leaving")
+    one.reads(one.say("Yours on this device: %(count)s", count=1), dialog)
+    one.shoot("outbox-leaving")
+    one.press("Send first")
+    expect(dialog).to_be_hidden()
+    one.reads(one.say("Not everything could be sent. You are still signed in."))
+    one.press("Sign out")
+    one.press("Sign out and delete")
+    expect(one.page).to_have_url(f"{one.url}/sign-in")
+    phone.arrive(0)
+    assert phone.copies() == {}
+    assert not [cookie for cookie in one.context.cookies() if cookie["name"] in ("who", "sid")]
+
+
+def test_sent_first_one_is_signed_out_with_everything_on_the_server(phone, photo):
+    one = phone.screen
+    phone.offline()
+    one.choose(photo(1172))
+    one.reads(one.say("Waiting for the network"))
+    one.page.route("**/files", lambda route: route.abort())
+    phone.offline(False)
+    one.go("/me").press("Sign out")
+    one.page.unroute("**/files")
+    one.press("Send first")
+    expect(one.page).to_have_url(f"{one.url}/sign-in")
+    assert phone.copies() == {"photo-1172.png": 1}
+
+
+def test_shared_files_wait_and_arrive_through_the_worker(house, look, photo, tmp_path):
+    phone = Phone(house, look, "魏分享", service_workers="allow")
+    one = phone.screen
+    one.page.evaluate(READY)
+    one.go("/")
+    phone.offline()
+    files = [("共享.pdf", "application/pdf", b"%PDF-1.4 nothing"), ("共享.png", "image/png", b"")]
+    files[1] = (*files[1][:2], make.picture(1181).getvalue())
+    names, kinds, contents = zip(*files, strict=True)
+    one.page.evaluate(SHARE, [names, kinds, [list(content) for content in contents]])
+    expect(one.page).to_have_url(f"{one.url}/outbox?shared=2")
+    one.reads(one.say("%(count)s shared, kept on this device", count=2))
+    expect(one.page.locator("outbox-list li")).to_have_count(2)
+    one.shoot("outbox-shared")
+    one.expected.add(422)
+    phone.offline(False)
+    phone.arrive(1)
+    row = one.page.locator("outbox-list li").filter(has_text="共享.pdf")
+    expect(row.locator("[data-tone=bad]")).to_have_text(re.compile(r"\w+ \w+ \w+"))
+    assert phone.copies() == {"共享.png": 1}
+
+
+def test_shared_words_are_looked_up(house, look):
+    phone = Phone(house, look, "魏链接", service_workers="allow")
+    one = phone.screen
+    one.page.evaluate(READY)
+    one.go("/")
+    one.page.evaluate("""() => {
+      const form = document.createElement("form")
+      Object.assign(form, { method: "post", action: "/share-target" })
+      form.enctype = "multipart/form-data"
+      const field = document.createElement("input")
+      Object.assign(field, { name: "text", value: "25112000000012345678" })
+      form.append(field)
+      document.body.append(form)
+      form.submit()
+    }""")
+    expect(one.page.locator("[name=q]")).to_have_value("25112000000012345678")
+
+
+def test_without_a_worker_shared_files_are_taken_by_the_server(phone):
+    one = phone.screen
+    content = list(make.picture(1191).getvalue())
+    one.page.evaluate(SHARE, [["server.png"], ["image/png"], [content]])
+    expect(one.page).to_have_url(f"{one.url}/")
+    expect(one.row("server.png")).to_be_visible()
+
+
+def test_the_page_of_what_waits_opens_offline_and_deletes_with_a_way_back(house, look, photo):
+    phone = Phone(house, look, "魏壳", service_workers="allow")
+    one = phone.screen
+    one.page.evaluate(READY)
+    one.go("/")
+    phone.offline()
+    one.choose(photo(1201), photo(1202))
+    one.reads(one.say("Waiting for the network"))
+    one.go("/outbox")
+    rows = one.page.locator("outbox-list li")
+    expect(rows).to_have_count(2)
+    assert "魏壳" not in one.page.content() and phone.number not in one.page.content()
+    one.page.evaluate(AXE)
+    assert one.page.evaluate(RUN) == []
+    one.shoot("outbox-offline")
+    rows.first.get_by_role("button", name=one.say("Delete")).click()
+    expect(rows).to_have_count(1)
+    one.press("Undo")
+    expect(rows).to_have_count(2)
+    rows.first.get_by_role("button", name=one.say("Delete")).click()
+    one.go("/invoices")
+    expect(one.page.get_by_role("heading", name="No network")).to_be_visible()
+    expect(rows).to_have_count(1)
+    one.shoot("outbox-no-network")
+    phone.offline(False)
+    expect(one.page.get_by_role("heading", name="Invoices")).to_be_visible()
+    phone.arrive(0)
+    assert len(phone.copies()) == 1
+
+
+def test_a_typed_invoice_waits_for_the_network(phone):
+    one = phone.screen
+    number = make.specimen(1211).number
+    one.go("/ask").fill(q=number)
+    one.page.locator("[name=issued]").wait_for()
+    one.fill(issued="2026-11-10", total="106.00")
+    one.page.wait_for_load_state("networkidle")
+    phone.offline()
+    one.press("Keep and check")
+    one.reads(one.say("No network: kept on this device, sent as soon as it is back."))
+    phone.offline(False)
+    phone.arrive(0)
+    one.go("/invoices")
+    expect(one.page.locator("li.row")).to_have_count(1)
+
+
+def test_a_browser_that_keeps_nothing_sends_at_once_and_says_so(phone, photo):
+    one = phone.screen
+    one.page.add_init_script("Object.defineProperty(self, 'indexedDB', { value: undefined })")
+    one.page.route("**/files", lambda route: route.abort())
+    one.is_offline_on_purpose = True
+    one.go("/").choose(photo(1221))
+    one.reads(one.say("Could not be sent. It will be tried again by itself."))
+    one.page.unroute("**/files")
+    one.press("Retry")
+    phone.arrive(0)
+    assert phone.copies() == {"photo-1221.png": 1}
+
+
+def test_more_than_fifty_are_refused_in_words_until_there_is_room(phone, photo):
+    one = phone.screen
+    phone.offline()
+    one.page.evaluate("""async () => {
+      const file = new File(["x"], "filler.xml")
+      for (let n = 0; n < 50; n++) await outbox.put({ url: "/nowhere", file })
+    }""")
+    one.choose(photo(1231))
+    one.reads("50 files or 100 MB wait on this device already.", one.row("photo-1231"))
+    one.page.evaluate("outbox.list().then(([first]) => outbox.remove(first.key))")
+    one.reads(one.say("Waiting for the network"), one.row("photo-1231"))
+    one.page.evaluate("outbox.purge()")
