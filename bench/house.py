@@ -107,12 +107,17 @@ def _weights(path: str, page: bytes) -> Iterator[Row]:
 
 
 def _assets(page: bytes) -> list[str]:
-    found = re.findall(rb'(?:href|src)="(/static/[^"]+\.(?:css|js))"', page)
-    modules = [
-        f"/static/{found[0].split(b'/')[2].decode()}/js/{file.name}"
-        for file in (ROOT / "static" / "js").glob("*.js")
-    ]
-    return sorted({one.decode() for one in found} | set(modules))
+    """Styles and scripts of a page, and what its scripts import."""
+    named = re.findall(rb'(?:href|src)="(/static/[^"]+\.(?:css|js))"', page)
+    found, todo = set[str](), {one.decode() for one in named}
+    while todo:
+        asset = todo.pop()
+        found.add(asset)
+        if "/js/" in asset:
+            names = re.findall(rb'^import .*"\./(.+)"', _get(asset, ""), re.M)
+            folder = asset.rpartition("/")[0]
+            todo |= {f"{folder}/{name.decode()}" for name in names} - found
+    return sorted(found)
 
 
 def _sign_in(password: str) -> str:

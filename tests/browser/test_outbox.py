@@ -1,33 +1,13 @@
 """What was captured waits on the device until the server has it: none is lost, none doubled."""
 
-import re
-
 import pytest
 from playwright.sync_api import expect
-from sqlalchemy import func, select
 
-from app.accounts.models import Member, Person
-from app.documents.models import Copy
-from app.plumbing.db import db
 from tests import make
-from tests.browser.test_pages import AXE, RUN
+from tests.browser.phone import Phone
 from tests.browser.tunnel import Tunnel
 
 pytestmark = pytest.mark.xdist_group("browser")
-WAITING = "() => self.outbox?.count().then(({ mine }) => mine)"
-READY = "async () => (await navigator.serviceWorker.ready).active.state"
-SHARE = """([name, type, bytes]) => {
-  const form = document.createElement("form")
-  Object.assign(form, { method: "post", action: "/share-target", enctype: "multipart/form-data" })
-  const field = document.createElement("input")
-  Object.assign(field, { type: "file", name: "files", multiple: true })
-  const chosen = new DataTransfer()
-  name.forEach((one, at) => chosen.items.add(new File([Uint8Array.from(bytes[at])], one, { type: type[at] })))
-  field.files = chosen.files
-  form.append(field)
-  document.body.append(form)
-  form.submit()
-}"""  # noqa: E501
 
 
 @pytest.fixture
@@ -40,37 +20,6 @@ def photo(tmp_path):
         return file
 
     return take
-
-
-class Phone:
-    """A phone in somebody's hand, and what the server has of that person."""
-
-    def __init__(self, house, look, name, url="", **more):
-        self.house, self.number = house, house.person(name)
-        more = {"service_workers": "block", **more}
-        self.screen = look(url or house.url, "pixel", **more).sign_in(self.number).go("/")
-
-    def offline(self, is_offline=True):
-        self.screen.is_offline_on_purpose = True
-        self.screen.context.set_offline(is_offline)
-
-    def waiting(self):
-        return self.screen.page.evaluate(WAITING)
-
-    def arrive(self, count):
-        """Wait until no more than this many wait."""
-        for _ in range(100):
-            if self.waiting() == count:
-                return
-            self.screen.page.wait_for_timeout(100)
-        raise AssertionError(f"{self.waiting()} are still waiting")
-
-    def copies(self):
-        with self.house.installation.inside():
-            mine = select(Copy.name, func.count()).join(Member, Copy.member_id == Member.id)
-            mine = mine.join(Person, Person.id == Member.person_id).group_by(Copy.name)
-            found = db.session.execute(mine.where(Person.phone == self.number)).all()
-            return dict(map(tuple, found))
 
 
 @pytest.fixture
@@ -256,84 +205,6 @@ def test_sent_first_one_is_signed_out_with_everything_on_the_server(phone, photo
     one.press("Send first")
     expect(one.page).to_have_url(f"{one.url}/sign-in")
     assert phone.copies() == {"photo-1172.png": 1}
-
-
-def test_shared_files_wait_and_arrive_through_the_worker(house, look, photo, tmp_path):
-    phone = Phone(house, look, "魏分享", service_workers="allow")
-    one = phone.screen
-    one.page.evaluate(READY)
-    one.go("/")
-    phone.offline()
-    files = [("共享.pdf", "application/pdf", b"%PDF-1.4 nothing"), ("共享.png", "image/png", b"")]
-    files[1] = (*files[1][:2], make.picture(1181).getvalue())
-    names, kinds, contents = zip(*files, strict=True)
-    one.page.evaluate(SHARE, [names, kinds, [list(content) for content in contents]])
-    expect(one.page).to_have_url(f"{one.url}/outbox?shared=2")
-    one.reads(one.say("%(count)s shared, kept on this device", count=2))
-    expect(one.page.locator("outbox-list li")).to_have_count(2)
-    one.shoot("outbox-shared")
-    one.expected.add(422)
-    phone.offline(False)
-    phone.arrive(1)
-    row = one.page.locator("outbox-list li").filter(has_text="共享.pdf")
-    expect(row.locator("[data-tone=bad]")).to_have_text(re.compile(r"\w+ \w+ \w+"))
-    assert phone.copies() == {"共享.png": 1}
-
-
-def test_shared_words_are_looked_up(house, look):
-    phone = Phone(house, look, "魏链接", service_workers="allow")
-    one = phone.screen
-    one.page.evaluate(READY)
-    one.go("/")
-    one.page.evaluate("""() => {
-      const form = document.createElement("form")
-      Object.assign(form, { method: "post", action: "/share-target" })
-      form.enctype = "multipart/form-data"
-      const field = document.createElement("input")
-      Object.assign(field, { name: "text", value: "25112000000012345678" })
-      form.append(field)
-      document.body.append(form)
-      form.submit()
-    }""")
-    expect(one.page.locator("[name=q]")).to_have_value("25112000000012345678")
-
-
-def test_without_a_worker_shared_files_are_taken_by_the_server(phone):
-    one = phone.screen
-    content = list(make.picture(1191).getvalue())
-    one.page.evaluate(SHARE, [["server.png"], ["image/png"], [content]])
-    expect(one.page).to_have_url(f"{one.url}/")
-    expect(one.row("server.png")).to_be_visible()
-
-
-def test_the_page_of_what_waits_opens_offline_and_deletes_with_a_way_back(house, look, photo):
-    phone = Phone(house, look, "魏壳", service_workers="allow")
-    one = phone.screen
-    one.page.evaluate(READY)
-    one.go("/")
-    phone.offline()
-    one.choose(photo(1201), photo(1202))
-    one.reads(one.say("Waiting for the network"))
-    one.go("/outbox")
-    rows = one.page.locator("outbox-list li")
-    expect(rows).to_have_count(2)
-    assert "魏壳" not in one.page.content() and phone.number not in one.page.content()
-    one.page.evaluate(AXE)
-    assert one.page.evaluate(RUN) == []
-    one.shoot("outbox-offline")
-    rows.first.get_by_role("button", name=one.say("Delete")).click()
-    expect(rows).to_have_count(1)
-    one.press("Undo")
-    expect(rows).to_have_count(2)
-    rows.first.get_by_role("button", name=one.say("Delete")).click()
-    one.go("/invoices")
-    expect(one.page.get_by_role("heading", name="No network")).to_be_visible()
-    expect(rows).to_have_count(1)
-    one.shoot("outbox-no-network")
-    phone.offline(False)
-    expect(one.page.get_by_role("heading", name="Invoices")).to_be_visible()
-    phone.arrive(0)
-    assert len(phone.copies()) == 1
 
 
 def test_a_typed_invoice_waits_for_the_network(phone):

@@ -96,7 +96,7 @@ def see(one, path, language, scheme, width):
     if one.language != language:
         one.speak(language)
     one.page.set_viewport_size({"width": width, "height": 800})
-    one.page.emulate_media(color_scheme=scheme)
+    one.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     one.go(path)
     one.page.evaluate(AXE)
     for fault in one.page.evaluate(RUN):

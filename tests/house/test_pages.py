@@ -4,6 +4,7 @@ import pytest
 
 from app.accounts import companies, members
 from app.intake import intake
+from app.plumbing.settings import ROOT
 from tests import make
 
 PAGES = (
@@ -43,3 +44,10 @@ def test_the_journal_is_read_by_the_auditor(browser, shen, lin, tea):
 def _links(page) -> set[str]:
     found = {one.get("href", "") for one in page.all("a")}
     return {path for path in found if path.startswith(("/invoices/", "/documents/"))}
+
+
+def test_a_page_whose_parts_morph_brings_what_it_takes():
+    for place in (ROOT / "templates").rglob("*.html"):
+        text = place.read_text()
+        if 'hx-swap="morph' in text and not place.name.startswith("_"):
+            assert "set morph = True" in text, place.name

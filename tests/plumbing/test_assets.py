@@ -1,0 +1,16 @@
+"""Scripts lose weight on their way out, and nothing else."""
+
+from app.plumbing.assets import SOURCE, lean
+
+
+def test_comments_and_indentation_go_and_lines_keep_their_numbers():
+    script = "// why\n/** <a-b> does. */\nclass A {\n  b() {\n    return 1 // one\n  }\n}\n"
+    assert lean(script) == "\n\nclass A {\nb() {\nreturn 1 // one\n}\n}\n"
+
+
+def test_no_script_has_what_would_be_hurt():
+    for place in (SOURCE / "js").glob("*.js"):
+        for number, line in enumerate(place.read_text().splitlines(), start=1):
+            assert line.count("`") % 2 == 0, f"{place.name}:{number} a template of several lines"
+            is_open = "/*" in line and "*/" not in line.partition("/*")[2]
+            assert not is_open, f"{place.name}:{number} a comment of several lines"
