@@ -70,9 +70,9 @@ def shell_assets() -> list[str]:
 
 
 def lean(script: str) -> str:
-    """A script without indentation and lines of comment; every line keeps its number."""
+    """A script without indentation, empty lines and lines of comment."""
     lines = (line.strip() for line in script.splitlines())
-    return "\n".join("" if line.startswith(("//", "/**")) else line for line in lines) + "\n"
+    return "".join(f"{line}\n" for line in lines if line and not line.startswith(("//", "/**")))
 
 
 def _harden(headers: dict[str, str], _path: str, _url: str) -> None:

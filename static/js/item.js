@@ -7,7 +7,7 @@ const { outbox } = window
 export function row(template, item) {
   const made = template.content.firstElementChild.cloneNode(true)
   made.dataset.key = item.key || ""
-  part(made, "kind").textContent = kind(item)
+  if (kind(item)) part(made, "kind").textContent = kind(item)
   part(made, "name").textContent = item.meta?.title || item.name || template.dataset.form
   part(made, "retry").onclick = () => outbox.retry(item.key)
   part(made, "cancel").onclick = () => (item.key ? away(template, item) : made.remove())
@@ -32,7 +32,7 @@ export function show({ dataset: words }, made, { state, status, sent, total, siz
     failed: () => said(body) || words[status === 413 ? "large" : "refused"],
     queued: () => (status === 507 && said(body)) || (tries ? words[navigator.onLine ? "again" : "waiting"] : loose && words.loose),
   }[state]?.()
-  detail.textContent = why && !isBad && state !== "sending" && made.dataset.size ? `${made.dataset.size} · ${why}` : why || made.dataset.size
+  detail.textContent = why && !isBad && state !== "sending" && made.dataset.size ? `${made.dataset.size}\n${why}` : why || made.dataset.size
 }
 
 /** A row for a file that could not even be kept. */

@@ -49,9 +49,11 @@
 
   const read = (act, otherwise) => change(act, "readonly").catch(() => otherwise)
 
+  const fact = (name) => read((items, bytes, facts) => ask(facts.get(name)))
+  const note = (name, value) => change((items, bytes, facts) => facts.put(value, name)).catch(() => {})
+
   async function who() {
-    const [, named] = /(?:^|; )who=(\w+)/.exec(page?.cookie) || []
-    return named || (await read((items, bytes, facts) => ask(facts.get("who")))) || ""
+    return /(?:^|; )who=(\w+)/.exec(page?.cookie)?.[1] || (await fact("who")) || ""
   }
 
   async function all() {
@@ -112,13 +114,19 @@
     })
   }
 
+  const find = async (key) => (await all()).find((item) => item.key === key)
+
+  async function drop(key) {
+    loose.delete(key)
+    await change((items, bytes) => (items.delete(key), bytes.delete(key))).catch(() => {})
+  }
+
   /** Takes one away, also from under way; gives all of it, for restore. */
   async function remove(key) {
-    const [item] = (await all()).filter((one) => one.key === key)
+    const item = await find(key)
     if (!item) return
     const bytes = await load(item)
-    loose.delete(key)
-    await change((items, rest) => (items.delete(key), rest.delete(key))).catch(() => {})
+    await drop(key)
     running.get(key)?.abort()
     tell({ key, state: "removed" })
     return { ...item, bytes }
@@ -131,7 +139,7 @@
 
   /** What was refused is asked anew, anything else goes on with the key it has. */
   async function retry(key) {
-    const [item] = (await all()).filter((one) => one.key === key)
+    const item = await find(key)
     if (!item) return
     const again = (item.again || 0) + (item.state === "failed")
     await patch(key, { again, state: "queued", tries: 0, nextAt: 0, status: 0, body: "" })
@@ -153,14 +161,12 @@
     tell({ state: "purged" })
   }
 
-  /** Somebody is here: what nobody owns becomes theirs. Gives who was here before. */
+  /** Somebody is here: what nobody owns becomes theirs. Gives who was here before, if that was somebody else. */
   async function adopt(me) {
-    const before = await read((items, bytes, facts) => ask(facts.get("who")))
-    if (me && me !== before)
-      await change(async (items, bytes, facts) => {
-        facts.put(me, "who")
-        for (const item of await ask(items.getAll())) if (!item.uid) items.put({ ...item, uid: me })
-      }).catch(() => {})
+    const before = await fact("who")
+    if (me === before) return
+    await note("who", me)
+    for (const { key, uid } of await all()) if (!uid) await patch(key, { uid: me })
     return before
   }
 
@@ -182,8 +188,8 @@
 
   // Without locks a row says until when somebody sends.
   async function lease(run) {
-    const hold = (seconds) => change((items, bytes, facts) => facts.put(Date.now() + seconds * 1000, "lease")).catch(() => {})
-    if ((await read((items, bytes, facts) => ask(facts.get("lease")))) > Date.now()) return
+    const hold = (seconds) => note("lease", Date.now() + seconds * 1000)
+    if ((await fact("lease")) > Date.now()) return
     await hold(30)
     const beat = setInterval(hold, 10000, 30)
     return run().finally(() => {
@@ -221,8 +227,7 @@
     const answer = await (self.XMLHttpRequest ? carry : hand)(key, url, form, headers)
     const { status, body } = answer
     if (status > 199 && status < 300) {
-      loose.delete(key)
-      await change((items, rest) => (items.delete(key), rest.delete(key))).catch(() => {})
+      await drop(key)
       return tell({ key, state: "sent", sent: size, total: size, ...answer })
     }
     const facts = { status, tries: item.tries + 1, ...judge(item.tries, answer) }

@@ -34,8 +34,7 @@ async function settle() {
   const forget = () => worker?.active?.postMessage({ t: "forget" })
   if ("out" in document.body.dataset) return location.pathname === "/sign-in" && forget()
   const me = /(?:^|; )who=(\w+)/.exec(document.cookie)?.[1]
-  const before = me && (await outbox.adopt(me))
-  if (!before || before === me) return
+  if (!me || !(await outbox.adopt(me))) return
   sessionStorage.clear()
   localStorage.clear()
   forget()

@@ -105,6 +105,7 @@ def test_the_page_of_what_waits_opens_offline_and_deletes_with_a_way_back(house,
     one.press("Undo")
     expect(rows).to_have_count(2)
     rows.first.get_by_role("button", name=one.say("Delete")).click()
+    expect(rows).to_have_count(1)
     one.go("/invoices")
     expect(one.page.get_by_role("heading", name="No network")).to_be_visible()
     expect(rows).to_have_count(1)
