@@ -7,24 +7,19 @@ document.addEventListener("submit", async (event) => {
   const { target: form, submitter: button } = event
   if (button?.formMethod !== "post" || reached.delete(form)) return
   event.preventDefault()
-  event.stopImmediatePropagation()
   const { _key, ...fields } = Object.fromEntries(new FormData(form, button))
   try {
-    await fetch(form.dataset.reach, { cache: "no-store", signal: AbortSignal.timeout?.(5000) })
+    await fetch(form.dataset.reach, { cache: "no-store", signal: AbortSignal.timeout(5000) })
     reached.add(form)
     form.requestSubmit(button)
   } catch {
-    keep(form, new URL(button.formAction).pathname, fields)
+    keep(form, new URL(button.formAction).pathname, fields).catch(() => toast("bad", form.dataset.full))
   }
 }, true)
 
 async function keep(form, url, fields) {
-  try {
-    await window.outbox.put({ url, fields, meta: { title: fields.q } })
-    form.reset()
-    document.getElementById("asked").replaceChildren()
-    toast("warn", form.dataset.kept)
-  } catch {
-    toast("bad", form.dataset.full)
-  }
+  await window.outbox.put({ url, fields, meta: { title: fields.q } })
+  form.reset()
+  form.querySelector("#asked").replaceChildren()
+  toast("warn", form.dataset.kept)
 }

@@ -74,7 +74,7 @@ class OutboxList extends HTMLElement {
   }
 
   async #forgetOthers() {
-    const kept = await outbox.forgetOthers()
+    const kept = await Promise.all((await outbox.list(true)).map(({ key }) => outbox.remove(key)))
     const { deleted, undo } = this.#template.dataset
     toast("none", deleted, undo, () => kept.forEach(outbox.restore))
   }

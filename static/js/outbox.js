@@ -92,16 +92,16 @@
     return { ...item, bytes, loose: loose.has(item.key) }
   }
 
-  async function list() {
+  /** What is mine; or what is somebody else's. */
+  async function list(others = false) {
     const me = await who()
-    return (await all()).filter(({ uid }) => !uid || uid === me)
+    return (await all()).filter(({ uid }) => (uid && uid !== me ? others : !others))
   }
 
-  /** How many are mine, how many of those wait for a sign-in or were refused, and how many are somebody else's. */
+  /** How many are mine, how many of those wait for a sign-in, and how many are somebody else's. */
   async function count() {
-    const [mine, there] = [await list(), await all()]
-    const of = (state) => mine.filter((item) => item.state === state).length
-    return { mine: mine.length, auth: of("auth"), failed: of("failed"), others: there.length - mine.length }
+    const mine = await list()
+    return { mine: mine.length, auth: mine.filter(({ state }) => state === "auth").length, others: (await list(true)).length }
   }
 
   /** Changes one item that is still there. */
@@ -145,13 +145,6 @@
     await patch(key, { again, state: "queued", tries: 0, nextAt: 0, status: 0, body: "" })
     tell({ key, state: "queued" })
     return drain({ auth: true, now: true })
-  }
-
-  /** Takes away what is somebody else's; gives it, for restore. */
-  async function forgetOthers() {
-    const me = await who()
-    const theirs = (await all()).filter(({ uid }) => uid && uid !== me)
-    return Promise.all(theirs.map(({ key }) => remove(key)))
   }
 
   /** Forgets everything on this device. */
@@ -287,5 +280,5 @@
     setInterval(look, 30000)
   }
 
-  self.outbox = { put, list, drain, retry, remove, restore, forgetOthers, purge, count, adopt, who }
+  self.outbox = { put, list, drain, retry, remove, restore, purge, count, adopt, who }
 }

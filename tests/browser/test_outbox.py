@@ -72,6 +72,7 @@ def test_twenty_broken_connections_lose_and_double_nothing(house, look, photo):
     assert phone.copies() == {file.name: 1 for file in files}
 
 
+@pytest.mark.full
 def test_a_lost_answer_doubles_nothing(phone, photo):
     one, line = phone.screen, phone.screen.context.new_cdp_session(phone.screen.page)
     one.is_offline_on_purpose = True
@@ -95,6 +96,7 @@ def test_a_lost_answer_doubles_nothing(phone, photo):
     assert phone.copies() == {"photo-1121.png": 1}
 
 
+@pytest.mark.full
 def test_a_tab_that_is_killed_in_the_middle_leaves_its_file_to_the_next(phone, photo):
     one = phone.screen
     one.is_offline_on_purpose = True
@@ -110,6 +112,7 @@ def test_a_tab_that_is_killed_in_the_middle_leaves_its_file_to_the_next(phone, p
     assert phone.copies() == {"photo-1131.png": 1}
 
 
+@pytest.mark.full
 def test_two_tabs_send_each_once(phone, photo):
     one, sent = phone.screen, []
     other = one.context.new_page()
@@ -193,6 +196,7 @@ def test_signing_out_asks_about_what_waits_and_empties_the_device(phone, photo):
     assert not [cookie for cookie in one.context.cookies() if cookie["name"] in ("who", "sid")]
 
 
+@pytest.mark.full
 def test_sent_first_one_is_signed_out_with_everything_on_the_server(phone, photo):
     one = phone.screen
     phone.offline()
@@ -207,6 +211,7 @@ def test_sent_first_one_is_signed_out_with_everything_on_the_server(phone, photo
     assert phone.copies() == {"photo-1172.png": 1}
 
 
+@pytest.mark.full
 def test_a_typed_invoice_waits_for_the_network(phone):
     one = phone.screen
     number = make.specimen(1211).number
@@ -223,6 +228,7 @@ def test_a_typed_invoice_waits_for_the_network(phone):
     expect(one.page.locator("li.row")).to_have_count(1)
 
 
+@pytest.mark.full
 def test_a_browser_that_keeps_nothing_sends_at_once_and_says_so(phone, photo):
     one = phone.screen
     one.page.add_init_script("Object.defineProperty(self, 'indexedDB', { value: undefined })")
@@ -236,6 +242,7 @@ def test_a_browser_that_keeps_nothing_sends_at_once_and_says_so(phone, photo):
     assert phone.copies() == {"photo-1221.png": 1}
 
 
+@pytest.mark.full
 def test_more_than_fifty_are_refused_in_words_until_there_is_room(phone, photo):
     one = phone.screen
     phone.offline()

@@ -59,6 +59,7 @@ def test_shared_files_wait_and_arrive_through_the_worker(house, look, photo, tmp
     assert phone.copies() == {"共享.png": 1}
 
 
+@pytest.mark.full
 def test_shared_words_are_looked_up(house, look):
     phone = Phone(house, look, "魏链接", service_workers="allow")
     one = phone.screen
@@ -77,6 +78,7 @@ def test_shared_words_are_looked_up(house, look):
     expect(one.page.locator("[name=q]")).to_have_value("25112000000012345678")
 
 
+@pytest.mark.full
 def test_without_a_worker_shared_files_are_taken_by_the_server(house, look):
     one = Phone(house, look, "魏无壳").screen
     content = list(make.picture(1191).getvalue())
@@ -85,6 +87,7 @@ def test_without_a_worker_shared_files_are_taken_by_the_server(house, look):
     expect(one.row("server.png")).to_be_visible()
 
 
+@pytest.mark.full
 def test_the_page_of_what_waits_opens_offline_and_deletes_with_a_way_back(house, look, photo):
     phone = Phone(house, look, "魏壳", service_workers="allow")
     one = phone.screen

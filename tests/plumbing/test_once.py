@@ -6,6 +6,7 @@ from io import BytesIO
 import pytest
 from sqlalchemy import func, select
 
+from app.accounts import companies, company_views
 from app.accounts.models import Grade, Link
 from app.documents.models import Copy
 from app.plumbing import once
@@ -19,6 +20,7 @@ from tests.plumbing.test_transaction import in_thread
 
 INVITE = "/company/invitations"
 KEY = {"Idempotency-Key": "one"}
+ONE = pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 
 
 def count(model) -> int:
@@ -62,6 +64,7 @@ def test_the_same_key_gets_the_same_answer_again(phone):
     assert count(Copy) == 1
 
 
+@ONE
 def test_an_ordinary_form_carries_its_key_in_a_field(boss):
     typed = {"_key": "f1", "name": "经理"}
     answers = [boss.post("/company/grades", **typed) for _ in range(2)]
@@ -71,6 +74,7 @@ def test_an_ordinary_form_carries_its_key_in_a_field(boss):
     assert count(Grade) == 1
 
 
+@ONE
 def test_another_request_with_the_same_key_is_refused_in_words(phone, boss):
     assert send(phone, 1, **KEY).status == 200
     mixed = send(phone, 2, **KEY)
@@ -80,6 +84,7 @@ def test_another_request_with_the_same_key_is_refused_in_words(phone, boss):
     assert count(Copy) == 1
 
 
+@ONE
 def test_a_key_belongs_to_one_person(app, phone, fang):
     mine = send(phone, **KEY)
     theirs = send(Browser(app).sign_in(fang), **KEY)
@@ -89,6 +94,7 @@ def test_a_key_belongs_to_one_person(app, phone, fang):
     assert count(Copy) == 2
 
 
+@ONE
 def test_a_key_that_is_none_is_refused(phone):
     for key in ("", "x" * 256, "a\tb"):
         refused = phone.post("/notices/reading", headers={"Idempotency-Key": key})
@@ -179,9 +185,8 @@ def test_a_crash_before_the_commit_leaves_the_key_free_after_its_lease(app, boss
     assert count(Grade) == 1
 
 
+@ONE
 def test_a_fault_is_never_kept_as_an_answer(app, boss, monkeypatch):
-    from app.accounts import companies
-
     def break_down(**_: object) -> None:
         raise RuntimeError
 
@@ -192,9 +197,8 @@ def test_a_fault_is_never_kept_as_an_answer(app, boss, monkeypatch):
     assert boss.post("/company/grades", headers=KEY, name="经理").status == 303
 
 
+@ONE
 def test_a_fault_after_the_commit_does_not_do_it_again(boss, monkeypatch):
-    from app.accounts import company_views
-
     def break_down(*_: object) -> None:
         raise RuntimeError
 
@@ -205,7 +209,7 @@ def test_a_fault_after_the_commit_does_not_do_it_again(boss, monkeypatch):
     assert count(Grade) == 1
 
 
-@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+@ONE
 def test_a_refusal_is_kept_but_not_one_of_the_moment(app, phone, tea):
     words = [
         phone.post("/files", files=[(BytesIO(b"MZ"), "a.exe")], htmx=True, headers=KEY)
@@ -224,6 +228,7 @@ def test_a_refusal_is_kept_but_not_one_of_the_moment(app, phone, tea):
         assert answer(key["Idempotency-Key"]) is None
 
 
+@ONE
 def test_a_refused_form_may_be_corrected_with_the_key_it_has(boss):
     assert boss.post(INVITE, _key="f2", email="no address").status == 422
     assert answer("f2") is None
@@ -231,6 +236,7 @@ def test_a_refused_form_may_be_corrected_with_the_key_it_has(boss):
     assert count(Link) == 1
 
 
+@ONE
 def test_a_page_with_a_secret_in_it_is_not_kept(boss):
     page = boss.post(INVITE, headers=KEY, email="new@example.com")
     assert page.status == 200 and page.headers["Cache-Control"] == "no-store"
@@ -239,6 +245,7 @@ def test_a_page_with_a_secret_in_it_is_not_kept(boss):
     assert count(Link) == 1
 
 
+@ONE
 def test_an_answer_that_is_too_large_is_not_kept_but_done_it_is(app, wei):
     turn = once.take(wei.person_id, "one", "f")
     turn.keep(Kept(200, {}, "x" * (once.LARGEST_BODY + 1)))
@@ -255,28 +262,8 @@ def test_answers_are_forgotten_after_thirty_days(app, wei):
     assert answer("day-29") and not answer("day-31")
 
 
-@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
-def test_the_fingerprint_is_of_route_fields_and_bytes(app):
-    def of(route="POST /a?", fields=(("n", "1"),), files=(("file", b"bytes"),)):
-        return once.fingerprint(route, fields, [(name, BytesIO(data)) for name, data in files])
-
-    alike = [
-        of(),
-        of(route="POST /b?"),
-        of(fields=[("n", "2")]),
-        of(fields=[("n1", "")]),
-        of(fields=[]),
-        of(files=[("file", b"other")]),
-        of(files=[("file", b""), ("file", b"bytes")]),
-    ]
-    assert len(set(alike)) == len(alike)
-    file = BytesIO(b"x" * (3 << 20))
-    assert once.fingerprint("", [], [("f", file)]) == once.fingerprint("", [], [("f", file)])
-    assert file.tell() == 0
-
-
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+@ONE
 def test_what_was_cut_short_takes_no_key(app, phone, boss):
     content = make.picture().getvalue()
     body, kind = form_of(content, "a.png")
@@ -299,38 +286,3 @@ def test_what_was_cut_short_takes_no_key(app, phone, boss):
         environ_overrides={"CONTENT_LENGTH": "100", "wsgi.input_terminated": True},
     )
     assert cut.status_code == 408 and count(Grade) == 0
-
-
-@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
-class TestWho:
-    """Scripts say for whom they send, and learn who is there."""
-
-    def test_what_is_sent_for_somebody_else_is_refused(self, phone, wei, fang):
-        mine, theirs = ({"X-Expect-User": one.person_id} for one in (wei, fang))
-        assert send(phone, **mine).status == 200
-        for htmx in (True, False):
-            refused = phone.post("/notices/reading", headers=theirs, htmx=htmx)
-            assert refused.status == 412 and "Somebody else is signed in" in refused.words()
-        assert send(phone, 2, **theirs).status == 412
-        assert count(Copy) == 1
-
-    def test_nobody_is_nobody(self, browser, wei):
-        asked = {"X-Expect-User": wei.person_id}
-        assert browser.post("/notices/reading", headers=asked).status == 401
-        assert send(browser, **asked).status == 401
-
-    def test_a_cookie_says_who_is_there_until_they_sign_out(self, app, phone, wei, fang):
-        def who(one):
-            found = one.client.get_cookie("who", domain="yanpiao.test")
-            return found and (found.value, found.http_only)
-
-        phone.see("/")
-        assert who(phone) == (wei.person_id, False)
-        assert "who=" not in phone.see("/me").headers.get("Set-Cookie", "")
-        phone.client.delete_cookie("sid", domain="yanpiao.test")
-        phone.see("/sign-in")
-        assert who(phone) == (wei.person_id, False), "an ended session still names its person"
-        phone.sign_in(fang).see("/")
-        assert who(phone) == (fang.person_id, False)
-        assert phone.post("/sign-out").status == 303
-        assert who(phone) is None
