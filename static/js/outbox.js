@@ -182,8 +182,8 @@
   // Without locks a row says until when somebody sends.
   async function lease(run) {
     const hold = (seconds) => note("lease", Date.now() + seconds * 1000)
-    if ((await fact("lease")) > Date.now()) return
-    await hold(30)
+    const taken = async (items, bytes, facts) => (await ask(facts.get("lease"))) > Date.now() || !facts.put(Date.now() + 30000, "lease")
+    if (await change(taken).catch(() => {})) return
     const beat = setInterval(hold, 10000, 30)
     return run().finally(() => {
       clearInterval(beat)

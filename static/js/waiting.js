@@ -33,8 +33,7 @@ async function settle() {
   const worker = await navigator.serviceWorker?.getRegistration()
   const forget = () => worker?.active?.postMessage({ t: "forget" })
   if ("out" in document.body.dataset) return location.pathname === "/sign-in" && forget()
-  const me = /(?:^|; )who=(\w+)/.exec(document.cookie)?.[1]
-  if (!me || !(await outbox.adopt(me))) return
+  if (!(await outbox.adopt(await outbox.who()))) return
   sessionStorage.clear()
   localStorage.clear()
   forget()

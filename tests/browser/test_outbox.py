@@ -255,3 +255,26 @@ def test_more_than_fifty_are_refused_in_words_until_there_is_room(phone, photo):
     one.page.evaluate("outbox.list().then(([first]) => outbox.remove(first.key))")
     one.reads(one.say("Waiting for the network"), one.row("photo-1231"))
     one.page.evaluate("outbox.purge()")
+
+
+@pytest.mark.full
+def test_over_plain_http_a_row_stands_in_for_the_lock(phone, photo):
+    one, sent = phone.screen, []
+    for missing in ("Navigator.prototype.locks", "BroadcastChannel", "crypto.randomUUID"):
+        owner, _, name = missing.rpartition(".")
+        taken = f"Object.defineProperty({owner or 'self'}, '{name}', {{ value: undefined }})"
+        one.context.add_init_script(taken)
+    other = one.context.new_page()
+    other.goto(f"{one.url}/outbox")
+    one.go("/")
+    assert one.page.evaluate("!navigator.locks && !self.BroadcastChannel && !crypto.randomUUID")
+    one.context.on("request", lambda asked: asked.url.endswith("/files") and sent.append(asked))
+    phone.offline()
+    one.choose(*(photo(1240 + place) for place in range(3)))
+    one.reads(one.say("Waiting for the network"), one.row("photo-1242"))
+    sent.clear()
+    phone.offline(False)
+    for page in (one.page, other):
+        page.evaluate("outbox.drain({ now: true }) && 0")
+    phone.arrive(0)
+    assert len(sent) == 3 and set(phone.copies().values()) == {1}
