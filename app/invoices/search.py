@@ -14,6 +14,7 @@ from app.invoices.models import Invoice
 LONGEST = 100
 _DIGITS = re.compile(r"[0-9]+")
 _PART_OF_NUMBER = re.compile(r"(?=.*[0-9])[0-9A-Z-]{4,64}")
+_PADDED = re.compile(r"0[0-9]")
 _DAY = re.compile(r"([0-9]{4})(?:[-/.年])([0-9]{1,2})(?:[-/.月])([0-9]{1,2})日?")
 _COMPACT_DAY = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
 _MONTH = re.compile(r"([0-9]{4})(?:[-/年])([0-9]{1,2})月?份?")
@@ -66,6 +67,8 @@ def _has_number(pattern: str) -> ColumnElement[bool]:
 
 
 def _amount(word: str) -> ColumnElement[bool] | None:
+    if _PADDED.match(word):
+        return None
     try:
         money = Money.parse(word.removeprefix("¥").removesuffix("元"))
     except NotMoney:
