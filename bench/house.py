@@ -108,11 +108,13 @@ def _weights(path: str, page: bytes) -> Iterator[Row]:
 
 def _assets(page: bytes) -> list[str]:
     found = re.findall(rb'(?:href|src)="(/static/[^"]+\.(?:css|js))"', page)
-    modules = [
-        f"/static/{found[0].split(b'/')[2].decode()}/js/{file.name}"
-        for file in (ROOT / "static" / "js").glob("*.js")
-    ]
-    return sorted({one.decode() for one in found} | set(modules))
+    paths = [one.decode() for one in found]
+    for path in paths:
+        folder, _, name = path.rpartition("/")
+        if folder.endswith("/js"):
+            imported = re.findall(r'"\./([\w-]+\.js)"', (ROOT / "static" / "js" / name).read_text())
+            paths += [f"{folder}/{one}" for one in imported if f"{folder}/{one}" not in paths]
+    return sorted(set(paths))
 
 
 def _sign_in(password: str) -> str:
