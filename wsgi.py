@@ -42,6 +42,7 @@ ROOMS = (
     shell.bp,
 )
 INVOICE_PANELS = (panels.invoice_panel, bureau_panels.invoice_panel)
+WALLET_PANELS = ()
 DOCUMENT_PANELS = (intake_panels.document_panel,)
 
 
@@ -52,6 +53,7 @@ def create_app(chosen: Settings | None = None) -> Flask:
     app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder=None)
     app.extensions["settings"] = chosen
     app.extensions["invoice_panels"] = INVOICE_PANELS
+    app.extensions["wallet_panels"] = WALLET_PANELS
     app.extensions["document_panels"] = DOCUMENT_PANELS
     app.config["SECRET_KEY"] = chosen.secret_key()
     chosen.run.mkdir(parents=True, exist_ok=True)

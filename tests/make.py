@@ -19,9 +19,11 @@ from app.accounts.models import Company, Member, Person
 from app.bureau import imports
 from app.bureau import specimens as ledgers
 from app.bureau.models import Direction, Import
+from app.core.invoice import InvoiceKey
 from app.core.money import Money
 from app.core.period import Period
 from app.documents import specimens
+from app.invoices.models import Holding, Invoice
 from app.plumbing.db import db, transaction
 from app.plumbing.ids import new_id
 
@@ -74,13 +76,31 @@ def specimen(
     money = Money.parse(total)
     net = Money(round(money.fen / 1.06))
     line = specimens.Line("*样票*示例服务", net, money - net, "6%")
-    parties = {
+    usual: dict[str, Any] = {
+        "lines": (line,),
         "seller": ("北京示例酒店有限公司", specimens.tax_id(8)),
         "buyer": ("北京示例茶叶有限公司", specimens.tax_id(1)),
     }
     return specimens.Specimen(
-        number=specimens.number(sequence), issued=issued, lines=(line,), **{**parties, **facts}
+        number=specimens.number(sequence), issued=issued, **{**usual, **facts}
     )
+
+
+def invoice(holder: Member, sequence: int = 1, **facts: Any) -> Invoice:
+    """An invoice that a member holds, without a document; its total is known."""
+    known = {
+        "key": InvoiceKey("digital", specimens.number(sequence)),
+        "kind_word": "digital_ordinary",
+        "issued": date(2026, 11, 10),
+        "total": Money(10600),
+        "seller_name": "北京示例印务有限公司",
+    }
+    made = Invoice(id=new_id(), company_id=holder.company_id, **{**known, **facts})
+    with transaction():
+        db.session.add(made)
+        db.session.flush()
+        db.session.add(Holding(id=new_id(), invoice_id=made.id, member_id=holder.id))
+    return made
 
 
 def picture(sequence: int = 1, **facts: Any) -> BytesIO:

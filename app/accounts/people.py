@@ -1,5 +1,6 @@
 """People: make one, find one by e-mail or phone, change or reset a password."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -157,6 +158,19 @@ def seat_elsewhere(member: Member, tax_id: str) -> Member | None:
     )
     seat = db.session.scalar(query)
     return seat if seat and seat.may(Power.HAND_IN) else None
+
+
+def seats_elsewhere(member: Member, tax_ids: Collection[str]) -> dict[str, str]:
+    """The names of those of the companies, by tax id, in which ``seat_elsewhere`` has a seat."""
+    if not tax_ids:
+        return {}
+    query = (
+        seats_visible_to(member)
+        .join(Company)
+        .where(Company.tax_id.in_(tax_ids), Company.id != member.company_id)
+    )
+    seats = [seat for seat in db.session.scalars(query) if seat.may(Power.HAND_IN)]
+    return {seat.company.tax_id or "": seat.company.name for seat in seats}
 
 
 def _was_just_asked(person: Person) -> bool:

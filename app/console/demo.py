@@ -39,7 +39,16 @@ PEOPLE: tuple[tuple[str, str, tuple[Role, ...]], ...] = (
     ("何助", "he@demo.invalid", (Role.SUPPORT,)),
     ("访客", "guest@demo.invalid", ()),
 )
-SELLERS = ("北京示例酒店有限公司", "示例出行科技有限公司", "海淀区示例餐厅", "北京示例印务有限公司")
+SHOPS = (
+    ("北京示例酒店有限公司", "*样票*住宿费"),
+    ("示例出行科技有限公司", "*样票*客运服务费"),
+    ("北京示例印务有限公司", "*样票*示例服务"),
+    ("海淀区示例餐厅", "*样票*餐费"),
+    ("北京示例酒店有限公司", "*样票*住宿费"),
+    ("示例出行科技有限公司", "*样票*客运服务费"),
+    ("示例铁路有限公司", "*样票*票款"),
+)
+"""Who sells what, in the order of the specimens; the last of them is a rail ticket."""
 
 
 def seed() -> Iterator[str]:
@@ -92,15 +101,18 @@ def _open_company(password: str) -> Company:
 
 
 def _hand_in(company: Company) -> Iterator[str]:
-    """Invoices with every verdict: genuine, other amount, red, not found, not covered."""
+    """Invoices with every verdict: genuine, other amount, red, not found, not covered.
+
+    The last two are a ride that was forgotten for weeks and a rail ticket.
+    """
     day = today(now())
-    days = [day - timedelta(days=back) for back in (9, 8, 7, 6, 0)]
-    amounts = ("628.00", "682.00", "42.35", "526.00", "1160.00")
+    days = [day - timedelta(days=back) for back in (9, 8, 7, 6, 0, 38, 3)]
+    amounts = ("628.00", "682.00", "42.35", "526.00", "1160.00", "86.50", "662.00")
     facts = enumerate(zip(amounts, days, strict=True), start=1)
     made = [_specimen(sequence, amount, issued) for sequence, (amount, issued) in facts]
     wei, fang = _member(company, "wei@demo.invalid"), _member(company, "fang@demo.invalid")
     try:
-        pictures = [(specimens.draw_pdf(one), f"样票{one.number[-4:]}.pdf") for one in made]
+        pictures = [(_draw(one), f"样票{one.number[-4:]}.pdf") for one in made]
     except specimens.MissingLibrary as missing:
         yield f"No PDF specimens: {missing}"
         pictures = []
@@ -108,6 +120,7 @@ def _hand_in(company: Company) -> Iterator[str]:
         *pictures,
         (specimens.write_xml(made[0]), "样票.xml"),
         (specimens.write_ofd(made[1]), "样票.ofd"),
+        (specimens.write_xml(made[3]), "样票餐费.xml"),
     ]
     for place, (data, name) in enumerate(files):
         intake.hand_in(BytesIO(data), name, by=wei, key=f"demo-{place}")
@@ -116,6 +129,8 @@ def _hand_in(company: Company) -> Iterator[str]:
         ledgers.row(made[0], **mark),
         ledgers.row(_specimen(2, "628.00", days[1]), **mark),
         ledgers.row(made[2], **mark, 发票状态="已红冲-全额"),
+        ledgers.row(made[5], **mark),
+        ledgers.row(made[6], **mark, 发票票种="数电发票（铁路电子客票）"),
     ]
     exported = ledgers.export(rows[0], rows)
     asked = imports.Export(Direction.RECEIVED, Period(day.replace(month=1, day=1), day), day)
@@ -130,6 +145,14 @@ def _member(company: Company, email: str) -> Member:
 def _specimen(sequence: int, total: str, issued: date) -> Specimen:
     money = Money.parse(total)
     net = Money(round(money.fen / 1.06))
-    line = Line("*样票*示例服务", net, money - net, "6%", "次", "1", net.yuan)
-    seller = (SELLERS[sequence % len(SELLERS)], specimens.tax_id(10 + sequence))
+    name, goods = SHOPS[sequence - 1]
+    line = Line(goods, net, money - net, "6%", "次", "1", net.yuan)
+    seller = (name, specimens.tax_id(10 + sequence))
     return Specimen(specimens.number(sequence), issued, seller, (NAME, TAX_ID), (line,))
+
+
+def _draw(specimen: Specimen) -> bytes:
+    """The last of them carries what a rail ticket carries."""
+    is_ticket = specimen.number == specimens.number(len(SHOPS))
+    attached = {"rai_issuer.xml": specimens.write_rail(specimen)} if is_ticket else {}
+    return specimens.draw_pdf(specimen, attached)

@@ -148,7 +148,8 @@ class Kind:
     ``qr`` is field 2 of its QR code, ``bureau`` the bureau's own code (FplxDm, FORMATS §1.2),
     ``ledger`` its 发票票种 in the export (FORMATS §8.1) where that differs from ``zh``. ``asks``
     names the fields that the official site wants besides the number; empty where it knows no such
-    kind. ``since`` and ``until`` are days of issue.
+    kind. ``purpose`` is what was bought, where the kind alone says it. ``since`` and ``until`` are
+    days of issue.
     """
 
     word: str
@@ -159,6 +160,7 @@ class Kind:
     bureau: str = ""
     ledger: str = ""
     asks: tuple[str, ...] = ()
+    purpose: str = ""
     since: date | None = None
     until: date | None = None
     source: str = ""

@@ -167,6 +167,18 @@ def open_original(document: Document) -> IO[bytes]:
     return storage.read(document.digest)
 
 
+def count_pages(document: Document) -> int:
+    """How many pages of it can be drawn; 0 for kinds without a drawing and for broken files."""
+    if document.kind != "pdf":
+        return int(document.has_preview)
+    try:
+        with open_original(document) as file:
+            found, _ = sandbox.ask("inspect", file, name=document.name)
+    except Unreadable:
+        return 0
+    return int(found["pages"])
+
+
 def preview(document: Document, page: int) -> bytes:
     """A page as WebP, drawn anew in the sandbox, so that nothing active is left in it.
 

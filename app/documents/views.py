@@ -21,7 +21,8 @@ bp = Blueprint("documents", __name__, url_prefix="/documents")
 def show(document_id: str) -> Any:
     document = _document(document_id)
     copies = db.session.scalars(documents.copies_of(document, me())).all()
-    facts = {"copies": copies, "reasons": readings.REASONS, "powers": Power}
+    facts: dict[str, Any] = {"copies": copies, "reasons": readings.REASONS, "powers": Power}
+    facts["pages"] = documents.count_pages(document)
     shown = panels(document, me())
     return page("documents/show.html", document=document, panels=shown, **facts)
 

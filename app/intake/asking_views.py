@@ -9,11 +9,14 @@ from app.accounts.door import me, needs
 from app.accounts.roles import Power
 from app.core.fields import MONEY
 from app.core.invoice import InvoiceKey
+from app.core.period import today
 from app.core.verdict import Authenticity, Lifecycle
 from app.documents import documents
 from app.documents.models import Document
 from app.intake import asking
 from app.intake.repair import FIELDS
+from app.invoices import wallet
+from app.plumbing.clock import now
 from app.plumbing.db import db
 from app.plumbing.form import Form, Missing
 from app.plumbing.web import fragment, page, seen, wants_fragment
@@ -53,13 +56,14 @@ def keep() -> Any:
 
 def _facts(form: Form) -> dict[str, Any]:
     text, code = form.value("q").strip()[:100], form.value("code")[:20]
-    key = asking.key_of(text, code)
+    key, matches = asking.key_of(text, code), asking.find(text, me())
     return {
         "key": key,
         "document": _document(form.value("document")),
         "wanted": asking.wanted(text, code),
         "hint": asking.hint(text, code),
-        "matches": asking.find(text, me()),
+        "matches": matches,
+        "held": wallet.rows(matches.invoices, me(), today(now())),
         "is_elsewhere": asking.held_by_others(key, me()) if key else False,
         "answer": None,
         "titles": TITLES,

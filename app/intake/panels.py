@@ -2,10 +2,13 @@
 
 from app.accounts.models import Member
 from app.accounts.roles import Power
+from app.core.period import today
 from app.documents import documents
 from app.documents.models import Copy, Document
 from app.documents.panels import Panel
 from app.intake import intake
+from app.invoices import wallet
+from app.plumbing.clock import now
 from app.plumbing.db import db
 
 
@@ -13,8 +16,9 @@ def document_panel(document: Document, member: Member) -> Panel:
     """What came of a document, where it went, or the way to type the number that is not read."""
     mine = documents.copies_visible_to(member).where(Copy.document_id == document.id)
     copies = db.session.scalars(mine.order_by(Copy.id.desc())).all()
+    seen = intake.invoices_seen(document, member)
     facts = {
-        "invoices": intake.invoices_seen(document, member),
+        "invoices": wallet.rows(seen, member, today(now())),
         "moved": next((copy for copy in copies if copy.moved_to), None),
         "may_type": bool(copies) and member.may(Power.HAND_IN),
     }

@@ -29,6 +29,7 @@ def hold(invoice: Invoice, document: Document | None, holder: Member) -> bool:
             )
         )
         db.session.flush()
+        db.session.expire(invoice, ["holdings"])
         return True
     return False
 

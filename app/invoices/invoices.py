@@ -12,7 +12,7 @@ from app.core import fields
 from app.core.invoice import InvoiceKey
 from app.documents.models import Document
 from app.documents.readers.found import Grouped
-from app.invoices import changes, holdings, told
+from app.invoices import changes, holdings, told, wallet
 from app.invoices.models import Holding, Invoice
 from app.journal import journal
 from app.plumbing.db import db, transaction
@@ -24,8 +24,8 @@ def visible_to(member: Member) -> Select[Invoice]:
     mine = select(Invoice).where(Invoice.company_id == member.company_id)
     if member.may(Power.SEE_ALL):
         return mine.where(exists().where(Holding.invoice_id == Invoice.id))
-    held = select(Holding.invoice_id).where(Holding.member_id == member.id)
-    return mine.where(Invoice.id.in_(held))
+    held = (Holding.invoice_id == Invoice.id, Holding.member_id == member.id)
+    return mine.where(exists().where(*held))
 
 
 def of_document(document: Document, among: Select[Invoice] | None = None) -> list[Invoice]:
@@ -135,7 +135,9 @@ def fill(invoice: Invoice, values: Mapping[str, str]) -> None:
             changes.tell(invoice, "filled", "ledger")
 
 
-def set_verdict(invoice: Invoice, evidence: str, **verdict: Any) -> None:
+def set_verdict(
+    invoice: Invoice, evidence: str, *, is_misaddressed: bool = False, **verdict: Any
+) -> None:
     """Verification's one way to write its result here; a change of it is told to the right.
 
     ``evidence`` is the digest of what was found; the journal keeps it (DESIGN §9).
@@ -143,6 +145,8 @@ def set_verdict(invoice: Invoice, evidence: str, **verdict: Any) -> None:
     before = {name: getattr(invoice, name) for name in verdict if name != "checked_at"}
     for name, value in verdict.items():
         setattr(invoice, name, value)
+    invoice.is_misaddressed = is_misaddressed
+    invoice.has_problem = bool(wallet.problem(invoice))
     after = {name: verdict[name] for name in before}
     if before != after:
         changes.tell(invoice, "verdict", "verification", before=before, after=after)

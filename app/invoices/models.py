@@ -3,7 +3,8 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, UniqueConstraint, false, text
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Company, Member
@@ -20,13 +21,24 @@ from app.plumbing.ids import new_id
 class Invoice(Model):
     """One invoice of one company. Its columns hold the best-known value of each field.
 
-    ``amount`` is without tax, ``total`` with it; the verdict is set by verification only.
+    ``amount`` is without tax, ``total`` with it. ``purpose`` is a word of ``core/purpose.py``. The
+    verdict is set by verification only, ``is_misaddressed`` (made out to somebody else) with it;
+    ``has_problem`` says that somebody has to do something about any of these.
     """
 
     __tablename__ = "invoices"
     __table_args__ = (
         UniqueConstraint("company_id", "key"),
         Index("ix_invoices_company_id_id", "company_id", "id"),
+        Index("ix_invoices_company_id_issued_id", "company_id", "issued", "id"),
+        Index(
+            "ix_invoices_company_id_has_problem",
+            "company_id",
+            "issued",
+            "id",
+            sqlite_where=text("has_problem = 1"),
+            postgresql_where=text("has_problem"),
+        ),
     )
 
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
@@ -47,6 +59,9 @@ class Invoice(Model):
     )
     lifecycle: Mapped[Lifecycle] = mapped_column(Word(Lifecycle), default=Lifecycle.UNKNOWN)
     is_held: Mapped[bool] = mapped_column(default=False)
+    is_misaddressed: Mapped[bool] = mapped_column(default=False)
+    has_problem: Mapped[bool] = mapped_column(default=False)
+    purpose: Mapped[str] = mapped_column(default="")
     checked_at: Mapped[datetime | None] = mapped_column(Moment)
     made_at: Mapped[datetime] = mapped_column(Moment, default=now)
 
@@ -68,6 +83,16 @@ class Invoice(Model):
     def is_total_known(self) -> bool:
         """False when only the amount without tax is known, as from the code of an older kind."""
         return self.total is not None
+
+    @hybrid_property
+    def is_used(self) -> bool:
+        """Whether somebody has claimed it: nobody can yet, so every invoice is unused."""
+        return False
+
+    @is_used.inplace.expression
+    @classmethod
+    def _is_used(cls) -> ColumnElement[bool]:
+        return false()
 
 
 class Field(Model):
@@ -96,11 +121,14 @@ class Holding(Model):
     """That a member brought this invoice, in which document; without one it was typed."""
 
     __tablename__ = "holdings"
-    __table_args__ = (UniqueConstraint("invoice_id", "member_id", "document_id"),)
+    __table_args__ = (
+        UniqueConstraint("invoice_id", "member_id", "document_id"),
+        Index("ix_holdings_member_id_invoice_id", "member_id", "invoice_id"),
+    )
 
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
     invoice_id: Mapped[str] = mapped_column(ForeignKey("invoices.id"))
-    member_id: Mapped[str] = mapped_column(ForeignKey("members.id"), index=True)
+    member_id: Mapped[str] = mapped_column(ForeignKey("members.id"))
     document_id: Mapped[str | None] = mapped_column(ForeignKey("documents.id"), index=True)
     made_at: Mapped[datetime] = mapped_column(Moment, default=now)
 

@@ -1,4 +1,4 @@
-"""The place on an invoice's page for what rooms to the right have to say."""
+"""The places on an invoice's page and in the wallet for rooms to the right."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -27,9 +27,19 @@ class Panel:
 
 
 MakePanel = Callable[[Invoice, Member], Panel]
+MakeWalletPanel = Callable[[Member], Panel]
 
 
 def panels(invoice: Invoice, member: Member) -> list[Panel]:
     """Every room's panel, in the order in which ``create_app`` lists them."""
     makers: tuple[MakePanel, ...] = current_app.extensions["invoice_panels"]
     return [make(invoice, member) for make in makers]
+
+
+def wallet_panels(member: Member) -> list[Panel]:
+    """What rooms to the right do with the invoices that were picked; buttons of the form there.
+
+    Each picked invoice is sent with that form as ``invoice``.
+    """
+    makers: tuple[MakeWalletPanel, ...] = current_app.extensions["wallet_panels"]
+    return [make(member) for make in makers]

@@ -10,6 +10,7 @@ from app.accounts.models import Member
 from app.core import fields
 from app.core.fields import Contradiction, Said, trust
 from app.core.money import Money
+from app.core.purpose import purpose
 from app.documents import readings
 from app.documents.models import Document
 from app.documents.readers.found import Found
@@ -37,6 +38,8 @@ def settle(invoice: Invoice) -> None:
     known = best(invoice)
     for name, (read, unknown) in _READ.items():
         setattr(invoice, name, read(known[name].value) if name in known else unknown)
+    goods = [line["name"] for line in lines(invoice) if line.get("name")]
+    invoice.purpose = purpose(invoice.kind_word, goods, invoice.seller_name)
 
 
 def best(invoice: Invoice, *, besides: str = "") -> dict[str, Field]:
@@ -44,11 +47,20 @@ def best(invoice: Invoice, *, besides: str = "") -> dict[str, Field]:
 
     Of documents the first one counts, of what people typed the last.
     """
-    chosen: dict[str, Field] = {}
-    for row in sorted(_current(invoice), key=lambda row: trust(row.source)):
-        if row.source != besides and _outdoes(row, chosen.get(row.name)):
-            chosen[row.name] = row
-    return chosen
+    return _best(row for row in _current(invoice) if row.source != besides)
+
+
+def values(invoices: Iterable[Invoice], names: Iterable[str]) -> dict[str, dict[str, str]]:
+    """The best values of a few fields of many invoices, by the id of each, in one question."""
+    ids = [invoice.id for invoice in invoices]
+    rows = db.session.scalars(_fields(Field.invoice_id.in_(ids), Field.name.in_(names)))
+    told: dict[str, list[Field]] = {}
+    for row in rows:
+        told.setdefault(row.invoice_id, []).append(row)
+    return {
+        invoice_id: {name: row.value for name, row in _best(said).items()}
+        for invoice_id, said in told.items()
+    }
 
 
 def everything(invoice: Invoice) -> list[Field]:
@@ -171,6 +183,14 @@ def _current(invoice: Invoice) -> list[Field]:
     return [
         row for row in rows if not row.member_id or last[row.name, row.source, row.member_id] is row
     ]
+
+
+def _best(rows: Iterable[Field]) -> dict[str, Field]:
+    chosen: dict[str, Field] = {}
+    for row in sorted(rows, key=lambda row: trust(row.source)):
+        if _outdoes(row, chosen.get(row.name)):
+            chosen[row.name] = row
+    return chosen
 
 
 def _outdoes(row: Field, chosen: Field | None) -> bool:

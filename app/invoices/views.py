@@ -1,23 +1,30 @@
 """The wallet and one invoice."""
 
+from datetime import date
+from functools import partial
 from typing import Any
 
-from flask import Blueprint, request
+from babel.dates import format_skeleton
+from flask import Blueprint, abort, request, url_for
+from flask_babel import get_locale
+from flask_babel import gettext as _
 from sqlalchemy import select
 
 from app.accounts.door import me
 from app.accounts.roles import Power
 from app.core.fields import masked
 from app.core.invoice import KINDS
+from app.core.period import today
 from app.documents import documents
 from app.documents.models import Document
-from app.invoices import holdings, invoices, queries, told
+from app.invoices import holdings, invoices, queries, search, told, wallet
 from app.invoices.models import Field, Holding, Invoice
-from app.invoices.panels import panels
+from app.invoices.panels import panels, wallet_panels
 from app.invoices.words import NAMES
+from app.plumbing.clock import now
 from app.plumbing.db import db
 from app.plumbing.ids import new_id
-from app.plumbing.web import page
+from app.plumbing.web import fragment, page, wants_fragment
 
 ORDER = list(NAMES)
 bp = Blueprint("invoices", __name__, url_prefix="/invoices")
@@ -25,8 +32,27 @@ bp = Blueprint("invoices", __name__, url_prefix="/invoices")
 
 @bp.get("")
 def index() -> Any:
-    found, older = queries.newest(me(), request.args.get("before", ""))
-    return page("invoices/index.html", months=queries.by_month(found), older=older)
+    before = request.args.get("before", "")
+    asked = queries.Asked(
+        search.clean(request.args.get("q", "")), request.args.get("only", ""), today(now())
+    )
+    shown = queries.look(me(), asked, before)
+    facts = {
+        "asked": asked,
+        "shown": shown,
+        "rows": wallet.rows(shown.found, me(), asked.on),
+        "month_title": partial(_month_title, on=asked.on),
+        "address": partial(_address, asked),
+        "most": queries.MOST,
+        "is_part": wants_fragment(),
+    }
+    if not wants_fragment():
+        return page("invoices/index.html", panels=wallet_panels(me()), **facts)
+    if before:
+        return fragment("invoices/_months.html", **facts)
+    answer = fragment("invoices/_found.html", **facts)
+    answer.headers["HX-Replace-Url"] = _address(asked)
+    return answer
 
 
 @bp.get("/<invoice_id>")
@@ -37,7 +63,10 @@ def show(invoice_id: str) -> Any:
         "everything": sorted(told.everything(invoice), key=_rank),
         "kind_titles": {kind.word: kind.zh for kind in KINDS},
         "lines": told.lines(invoice),
-        "documents": _documents(invoice),
+        "documents": (held := _documents(invoice)),
+        "paper": next((one for one in held if one.has_preview), held[0] if held else None),
+        "age": wallet.unused_days(invoice, today(now())),
+        "long": wallet.LONG_DAYS,
         "others": holdings.others_with(invoice, me()),
         "mine": {holding.document_id for holding in invoice.holdings if holding.member is me()},
         "names": NAMES,
@@ -46,6 +75,32 @@ def show(invoice_id: str) -> Any:
         "key": new_id(),
     }
     return page("invoices/show.html", invoice=invoice, panels=panels(invoice, me()), **facts)
+
+
+@bp.get("/<invoice_id>/originals/<document_id>")
+def original(invoice_id: str, document_id: str) -> Any:
+    invoice = db.one_or_404(invoices.visible_to(me()).where(Invoice.id == invoice_id))
+    document = next((one for one in _documents(invoice) if one.id == document_id), None)
+    if document is None:
+        abort(404)
+    pages = documents.count_pages(document)
+    return page("invoices/original.html", invoice=invoice, document=document, pages=pages)
+
+
+def _address(asked: queries.Asked, **other: str) -> str:
+    """The wallet as it is asked for now, but for what is other."""
+    state: dict[str, Any] = {"q": asked.words, "only": asked.only, **other}
+    if state["only"] == queries.ONLY[0]:
+        state["only"] = ""
+    return url_for("invoices.index", **{name: text for name, text in state.items() if text})
+
+
+def _month_title(month: queries.Month, on: date) -> str:
+    """The year is said only where it is not this one."""
+    if month is None:
+        return str(_("No date yet"))
+    skeleton = "MMM" if month[0] == on.year else "yMMM"
+    return str(format_skeleton(skeleton, date(*month, 1), locale=get_locale()))
 
 
 def _rank(field: Field) -> int:

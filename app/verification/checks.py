@@ -46,10 +46,12 @@ def check(invoice: Invoice) -> None:
         if row is not None:
             invoices.fill(invoice, _filling(row))
         kept = _all(invoice)
+        shown = _card(kept)
         verdict = derive([check.finding() for check in kept], digest)
         invoices.set_verdict(
             invoice,
-            _evidence(_card(kept)),
+            _evidence(shown),
+            is_misaddressed=any((one.rule, one.words) == ("buyer", "other") for one in shown),
             authenticity=verdict.authenticity,
             lifecycle=verdict.lifecycle,
             is_held=verdict.held,

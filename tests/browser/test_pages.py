@@ -66,6 +66,7 @@ def pages_of_invoices(boss):
     assert {one.authenticity for one in seen} >= {"genuine", "mismatch", "not_found"}
     return [
         *(f"/invoices/{one.id}" for one in seen),
+        f"/invoices/{seen[0].id}/originals/{copies[0].document_id}",
         f"/documents/{copies[0].document_id}",
         f"/bureau/imports/{found.id}",
     ]
