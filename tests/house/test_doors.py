@@ -14,7 +14,7 @@ PUBLIC = {
     "accounts.setup", "accounts.sign_in", "accounts.invitation", "accounts.join_by_code",
     "accounts.join", "accounts.register", "accounts.forgotten", "accounts.reset",
     "console.livez", "console.readyz", "shell.language", "shell.theme", "shell.manifest",
-    "shell.worker", "shell.offline", "shell.guide",
+    "shell.worker", "shell.offline", "shell.guide", "ca.show", "ca.certificate", "ca.profile",
 }  # fmt: skip
 
 

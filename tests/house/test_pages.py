@@ -10,7 +10,7 @@ PAGES = (
     "/", "/invoices", "/me", "/me/password", "/me/devices", "/me/company/new", "/company",
     "/company/roles", "/company/units", "/company/settings", "/company/invitations", "/notices",
     "/notices/choices", "/health", "/bureau", "/_ui", "/offline", "/join", "/register",
-    "/forgotten", "/sign-in",
+    "/forgotten", "/sign-in", "/diag", "/ca",
 )  # fmt: skip
 
 
