@@ -9,7 +9,7 @@ from app.accounts import company_views, door, me_views
 from app.accounts import views as accounts_views
 from app.bureau import panels as bureau_panels
 from app.bureau import views as bureau_views
-from app.console import commands, navigation, reading, shell
+from app.console import ca_views, commands, diag_views, navigation, reading, shell
 from app.console import views as console_views
 from app.documents import views as documents_views
 from app.intake import asking_views, repair_views
@@ -40,6 +40,8 @@ ROOMS = (
     repair_views.bp,
     console_views.bp,
     shell.bp,
+    ca_views.bp,
+    diag_views.bp,
 )
 INVOICE_PANELS = (panels.invoice_panel, bureau_panels.invoice_panel)
 WALLET_PANELS = ()

@@ -25,7 +25,8 @@ from werkzeug.test import encode_multipart
 
 from app.plumbing.settings import Settings
 from tests import make
-from workers import process
+from tests.tls import Trusting
+from workers import door, process
 from wsgi import create_app
 
 ROOT = Path(__file__).parents[1]
@@ -40,13 +41,17 @@ def until(holds: Callable[[], object], seconds: float = 20) -> None:
         time.sleep(0.05)
 
 
+def free() -> str:
+    """An address on which nobody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as line:
+        return f"127.0.0.1:{line.getsockname()[1]}"
+
+
 class Installation:
     """One folder of data, one port, and the supervisor that runs on them."""
 
     def __init__(self, var: Path, **more: str) -> None:
-        self.var = var
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.bind = f"127.0.0.1:{free.getsockname()[1]}"
+        self.var, self.bind = var, free()
         ours = ("YANPIAO_", "PYTEST_", "DATABASE_URL", "REDIS_URL", "ROLE")
         self.env = {name: text for name, text in os.environ.items() if not name.startswith(ours)}
         self.env |= {"YANPIAO_VAR": str(var), "YANPIAO_BIND": self.bind} | more
@@ -54,7 +59,7 @@ class Installation:
     @property
     def url(self) -> str:
         """The address people use."""
-        return f"http://{self.bind}"
+        return Settings.read(self.env).url
 
     def setup(self) -> str:
         """Prepare the data; gives what was printed, the one-time link in it."""
@@ -83,11 +88,7 @@ class Installation:
 
     def lives(self) -> bool:
         """True when the web answers."""
-        try:
-            with urllib.request.urlopen(f"{self.url}/livez", timeout=2) as answer:
-                return bool(answer.status == 200)
-        except OSError:
-            return False
+        return door.answers(self.bind, self.url, tls="YANPIAO_HTTPS" in self.env)
 
     def pid(self, name: str) -> int:
         """The process id of a part, which is also that of its session; 0 if it never ran."""
@@ -121,6 +122,12 @@ class Installation:
         ours = f"YANPIAO_VAR={self.var}", str(self.var)
         seen = [(path.name, said_by(path)) for path in Path("/proc").glob("[0-9]*")]
         return {pid for pid, words in seen if any(word.startswith(ours) for word in words)}
+
+    def stop(self) -> None:
+        """As by Ctrl-C."""
+        self.supervisor.send_signal(signal.SIGINT)
+        assert self.supervisor.wait(20) == 0
+        self.log.close()
 
     def end(self) -> None:
         """Leave nothing behind."""
@@ -161,7 +168,7 @@ class Answer:
     text: str
 
 
-class _Stay(urllib.request.HTTPRedirectHandler):
+class Stay(urllib.request.HTTPRedirectHandler):
     """A redirect is an answer."""
 
     def redirect_request(self, *_: Any) -> None:
@@ -172,9 +179,10 @@ class Visitor:
     """Somebody with a browser's cookies and headers, but no screen."""
 
     def __init__(self, at: Installation) -> None:
-        self.at = at
+        self.at, self.base = at, at.url
         jar = urllib.request.HTTPCookieProcessor(CookieJar())
-        self.opener = urllib.request.build_opener(jar, _Stay)
+        trusting = [Trusting(at.var / "ca" / "root.crt")] if at.url.startswith("https:") else []
+        self.opener = urllib.request.build_opener(jar, Stay, *trusting)
 
     def sign_in(self, phone: str) -> "Visitor":
         """By the form."""
@@ -198,7 +206,7 @@ class Visitor:
     def ask(self, path: str, body: bytes | None, **headers: str) -> Answer:
         """One request; any status is an answer."""
         sent = {"Origin": self.at.url, "Accept-Language": "en", **headers}
-        asked = urllib.request.Request(self.at.url + path, body, sent)
+        asked = urllib.request.Request(self.base + path, body, sent)
         try:
             with self.opener.open(asked, timeout=30) as answer:
                 return Answer(answer.status, answer.headers, answer.read().decode())

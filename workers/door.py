@@ -2,6 +2,7 @@
 
 import errno
 import socket
+import ssl
 from urllib.parse import urlsplit
 
 ANYWHERE = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}
@@ -32,15 +33,22 @@ def is_taken(bind: str) -> bool:
     return False
 
 
-def answers(bind: str, url: str) -> bool:
-    """True when the web says that it lives."""
+def answers(bind: str, url: str, *, tls: bool = False) -> bool:
+    """True when the web says that it lives; whom it claims to be is not asked."""
     family, place = _place(bind)
     question = f"GET /livez HTTP/1.0\r\nHost: {urlsplit(url).netloc}\r\n\r\n"
-    with socket.socket(family) as line:
-        line.settimeout(1)
+    with socket.socket(family) as plain:
+        plain.settimeout(1)
         try:
-            line.connect(place)
-            line.sendall(question.encode())
-            return line.recv(64).split(b" ")[1:2] == [b"200"]
+            plain.connect(place)
+            with _wrapped(plain) if tls else plain as line:
+                line.sendall(question.encode())
+                return line.recv(64).split(b" ")[1:2] == [b"200"]
         except OSError:
             return False
+
+
+def _wrapped(line: socket.socket) -> ssl.SSLSocket:
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    return context.wrap_socket(line)

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from app.plumbing import reach
 from app.plumbing.settings import Settings
 from workers import redis
 
-ROLES = ("all", "web", "worker", "sweep", "sandbox", "redis")
+ROLES = ("all", "web", "doorstep", "worker", "sweep", "sandbox", "redis")
 STEADY_SECONDS = 60.0
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
 SOCKET_LIMIT = 107
@@ -67,12 +68,15 @@ def redis_part(settings: Settings, listens: Path) -> Part | None:
 def own_parts(settings: Settings) -> list[Part]:
     """Every part but Redis, in the order of starting."""
     module = [sys.executable, "-m"]
-    return [
+    parts = [
         Part("sandbox", [*module, "workers.sandbox"]),
-        Part("web", _web(settings.bind), grace=27),
+        Part("web", _web(settings), grace=27),
         Part("worker", [*module, "workers.work", "default"], grace=60, waits_for_web=True),
         Part("sweep", [*module, "workers.sweep"], waits_for_web=True),
     ]
+    if settings.http_bind:
+        parts.append(Part("doorstep", _doorstep(settings.http_bind), waits_for_web=True))
+    return parts
 
 
 def become(role: str, settings: Settings) -> None:
@@ -81,16 +85,30 @@ def become(role: str, settings: Settings) -> None:
     if role == "redis" and (part := redis_part(settings, settings.run / "redis.sock")):
         found["redis"] = part
     if role not in found:
-        sys.exit("There is no Redis here.")
+        sys.exit("There is no Redis here." if role == "redis" else "There is no doorstep here.")
     found[role].before()
     os.execvp(found[role].argv[0], found[role].argv)
 
 
-def _web(bind: str) -> list[str]:
+def _web(settings: Settings) -> list[str]:
+    """The front door. Gunicorn reads the certificate anew for every connection."""
+    argv = _gunicorn(settings.bind, workers=2)
+    if files := reach.certificate(settings):
+        argv += ["--certfile", str(files[0]), "--keyfile", str(files[1])]
+        argv += ["--worker-class", "workers.tls.Worker", "--keep-alive", "15"]
+    return [*argv, "wsgi:app"]
+
+
+def _doorstep(bind: str) -> list[str]:
+    """What is open to those whose device does not trust our certificate yet."""
+    return [*_gunicorn(bind, workers=1), "app.console.doorstep:create_doorstep()"]
+
+
+def _gunicorn(bind: str, *, workers: int) -> list[str]:
     """Gunicorn, with shut what it would open for uses that are not ours."""
     # fmt: off
     argv = [
-        sys.executable, "-m", "gunicorn", "--worker-class", "gthread", "--workers", "2",
+        sys.executable, "-m", "gunicorn", "--worker-class", "gthread", "--workers", str(workers),
         "--threads", "4", "--timeout", "60", "--graceful-timeout", "25",
         "--max-requests", "5000", "--max-requests-jitter", "500", "--bind", bind,
         "--log-level", "warning", "--no-control-socket", "--forwarder-headers", "",
@@ -98,4 +116,4 @@ def _web(bind: str) -> list[str]:
     # fmt: on
     if os.access("/dev/shm", os.W_OK):
         argv += ["--worker-tmp-dir", "/dev/shm"]
-    return [*argv, "wsgi:app"]
+    return argv

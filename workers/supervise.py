@@ -12,6 +12,7 @@ import signal
 import sys
 import time
 
+from app.plumbing import reach
 from app.plumbing.settings import ROOT, Settings
 from workers import door, process, redis
 from workers.parts import ROLES, Part, become, own_parts, redis_part, redis_socket
@@ -20,6 +21,7 @@ STOPS = {signal.SIGINT, signal.SIGTERM}
 HASTE_SECONDS = 1.0
 REDIS_SECONDS = 5.0
 PATIENCE_SECONDS = 10.0
+CERTIFICATE_SECONDS = 3600.0
 
 
 def say(text: str) -> None:
@@ -39,6 +41,7 @@ class Supervisor:
         self.signals = STOPS | {signal.SIGCHLD}
         self.stops = 0
         self.is_ready = False
+        self.certificate_due = time.monotonic() + CERTIFICATE_SECONDS
 
     def run(self) -> None:
         """Until somebody asks to stop."""
@@ -54,6 +57,7 @@ class Supervisor:
         while not self.stops:
             self._start_due()
             self._look_at_web()
+            self._look_at_certificate()
             self._wait(self._pause())
         self._stop()
 
@@ -88,12 +92,29 @@ class Supervisor:
 
     def _look_at_web(self) -> None:
         """Once: say where it is, and let the parts start that left it the machine so far."""
-        if self.is_ready or not door.answers(self.settings.bind, self.settings.url):
+        chosen = self.settings
+        if self.is_ready or not door.answers(chosen.bind, chosen.url, tls=bool(chosen.https)):
             return
         self.is_ready = True
-        say(f"验票 Yanpiao is ready: {self.settings.url}   (Ctrl-C stops it)")
+        say(f"验票 Yanpiao is ready: {chosen.url}   (Ctrl-C stops it)")
+        for line in reach.announcement(chosen):
+            say(f"  {line}")
         for part in self.parts.values():
             part.due = min(part.due, time.monotonic())
+
+    def _look_at_certificate(self) -> None:
+        """Every hour: the name, the addresses or the date may want another one.
+
+        The web needs no restart, it takes the new file with the next connection.
+        """
+        if time.monotonic() < self.certificate_due:
+            return
+        self.certificate_due = time.monotonic() + CERTIFICATE_SECONDS
+        try:
+            if reach.prepare(self.settings):
+                say("A new certificate is in force.")
+        except (reach.Unfit, OSError) as fault:
+            say(f"The certificate: {fault}")
 
     def _pause(self) -> float:
         """Seconds until there is something to do without a signal."""
@@ -101,7 +122,7 @@ class Supervisor:
             young = time.monotonic() - self.parts["web"].started < PATIENCE_SECONDS
             return 0.05 if young else 1.0
         due = [part.due for part in self.parts.values() if not part.pid]
-        return max(0.0, min(due, default=time.monotonic() + 3600) - time.monotonic())
+        return max(0.0, min([*due, self.certificate_due]) - time.monotonic())
 
     def _wait(self, seconds: float) -> None:
         """Sleep until a signal, then see who ended."""
@@ -173,6 +194,13 @@ def lock(settings: Settings) -> int:
     return file
 
 
+def _prepare(settings: Settings) -> None:
+    try:
+        reach.prepare(settings)
+    except reach.Unfit as fault:
+        sys.exit(str(fault))
+
+
 def main() -> None:
     """Read the role and play it."""
     parser = argparse.ArgumentParser(prog="workers.supervise", description=__doc__)
@@ -181,11 +209,15 @@ def main() -> None:
     os.chdir(ROOT)
     settings = Settings.read()
     settings.run.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if role == "all":
+        lock(settings)
+    if role in ("all", "web"):
+        _prepare(settings)
     if role != "all":
         become(role, settings)
-    lock(settings)
-    if door.is_taken(settings.bind):
-        sys.exit(f"{settings.bind} is taken by another program; choose another: YANPIAO_BIND=…")
+    for bind, name in ((settings.bind, "YANPIAO_BIND"), (settings.http_bind, "YANPIAO_HTTP_BIND")):
+        if bind and door.is_taken(bind):
+            sys.exit(f"{bind} is taken by another program; choose another: {name}=…")
     Supervisor(settings).run()
 
 

@@ -2,21 +2,27 @@
 
 import shutil
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask_babel import gettext
 from sqlalchemy import func, select, text
 
 from app.core.errors import N_
-from app.plumbing import mail, queue, sandbox
+from app.plumbing import mail, queue, reach, sandbox
 from app.plumbing.clock import now
 from app.plumbing.db import db, transaction
 from app.plumbing.leadership import Leader
 from app.plumbing.migrations import head, present
 from app.plumbing.queue import Effect, State
-from app.plumbing.settings import settings
+from app.plumbing.settings import Settings, settings
 
 _LATE_SECONDS = 60
+_RENEWAL, _ROOT_WARNING = timedelta(days=30), timedelta(days=90)
+_NO_CERTIFICATE = N_(
+    "%(url)s: the certificate cannot be read or has run out; browsers refuse it. Renew its file."
+)
 _BARS = {"files": N_("files"), "calls": N_("system calls")}
 
 
@@ -32,7 +38,7 @@ class Part:
 
 def report() -> list[Part]:
     """Every part, looked at now."""
-    return [_database(), _disk(), _redis(), _sweeper(), _line(), _sandbox(), _mail(), _https()]
+    return [_database(), _disk(), _redis(), _sweeper(), _line(), _sandbox(), _mail(), _address()]
 
 
 def is_ready() -> tuple[bool, dict[str, str]]:
@@ -137,12 +143,52 @@ def _mail() -> Part:
     )
 
 
-def _https() -> Part:
-    if settings().is_https or settings().url.startswith(("http://127.0.0.1", "http://localhost")):
-        return Part(N_("Address"), "passed", "%(url)s", {"url": settings().url})
-    return Part(
-        N_("Address"),
-        "look",
-        N_("%(url)s is not encrypted: phones will not open their camera there."),
-        {"url": settings().url},
+def _address() -> Part:
+    """How people reach it, and what to do where phones cannot."""
+    chosen = settings()
+    facts = {"url": chosen.url}
+    if chosen.https:
+        return _own_authority(chosen) if chosen.has_authority else _own_certificate(chosen)
+    if chosen.is_https:
+        text_ = N_("%(url)s, encrypted by the proxy in front.")
+        return Part(N_("Address"), "passed", text_, facts)
+    if reach.is_loopback(urlsplit(chosen.url).hostname or ""):
+        text_ = N_(
+            "%(url)s works on this machine only; phones cannot reach it. For them start with "
+            "bin/run --https NAME (Reach in README)."
+        )
+    else:
+        text_ = N_(
+            "%(url)s is not encrypted: phones will not open their camera there. Start with "
+            "bin/run --https NAME, or use a domain of your own (Reach in README)."
+        )
+    return Part(N_("Address"), "look", text_, facts)
+
+
+def _own_authority(chosen: Settings) -> Part:
+    root, until = reach.root(chosen), reach.ends(chosen)
+    if root is None or until is None:
+        return Part(N_("Address"), "stopped", _NO_CERTIFICATE, {"url": chosen.url})
+    outcome = "passed" if root.ends - now() > _ROOT_WARNING else "look"
+    text_ = N_(
+        "%(url)s, certificate of this installation until %(until)s, renewed by itself 30 days "
+        "before. Devices are taught to trust its root once, at /ca: valid until %(root)s, SHA-256 "
+        "%(fingerprint)s."
     )
+    facts = {"until": f"{until:%Y-%m-%d}", "root": f"{root.ends:%Y-%m-%d}"}
+    facts |= {"url": chosen.url, "fingerprint": root.fingerprint}
+    return Part(N_("Address"), outcome, text_, facts)
+
+
+def _own_certificate(chosen: Settings) -> Part:
+    until = reach.ends(chosen)
+    if until is None or until < now():
+        return Part(N_("Address"), "stopped", _NO_CERTIFICATE, {"url": chosen.url})
+    is_near = until - now() < _RENEWAL
+    text_ = (
+        N_("%(url)s, your certificate runs out on %(until)s. Put the new one in its place.")
+        if is_near
+        else N_("%(url)s, your own certificate until %(until)s. A new file is taken up by itself.")
+    )
+    facts = {"url": chosen.url, "until": f"{until:%Y-%m-%d}"}
+    return Part(N_("Address"), "look" if is_near else "passed", text_, facts)

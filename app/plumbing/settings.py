@@ -21,6 +21,10 @@ class Settings:
     redis_url: str
     bind: str
     url: str
+    https: str
+    cert: Path | None
+    key: Path | None
+    http_bind: str
     proxy_hops: int
     smtp: str
     mail_from: str
@@ -37,13 +41,20 @@ class Settings:
     def read(cls, env: Mapping[str, str] = os.environ) -> "Settings":
         """Take the settings from the environment; a number that is none raises ValueError."""
         var = Path(env.get("YANPIAO_VAR") or ROOT / "var").resolve()
-        bind = env.get("YANPIAO_BIND") or "127.0.0.1:8000"
+        https = (env.get("YANPIAO_HTTPS") or "").lower()
+        bind = env.get("YANPIAO_BIND") or ("0.0.0.0:8443" if https else "127.0.0.1:8000")
+        cert, key = _path(env, "YANPIAO_CERT"), _path(env, "YANPIAO_KEY")
+        beside = "" if cert else f"{bind.rpartition(':')[0]}:8000"
         return cls(
             var=var,
             database_url=env.get("DATABASE_URL") or f"sqlite:///{var / 'yanpiao.db'}",
             redis_url=env.get("REDIS_URL") or f"unix://{var / 'run' / 'redis.sock'}",
             bind=bind,
-            url=(env.get("YANPIAO_URL") or f"http://{bind}").rstrip("/"),
+            url=(env.get("YANPIAO_URL") or _url(https, bind)).rstrip("/"),
+            https=https,
+            cert=cert,
+            key=key,
+            http_bind=env.get("YANPIAO_HTTP_BIND") or beside if https else "",
             proxy_hops=int(env.get("YANPIAO_PROXY_HOPS") or 0),
             smtp=env.get("YANPIAO_SMTP") or "",
             mail_from=env.get("YANPIAO_MAIL_FROM") or "yanpiao@localhost",
@@ -54,7 +65,7 @@ class Settings:
             max_file_mib=int(env.get("YANPIAO_MAX_FILE_MIB") or 20),
             min_free_mib=int(env.get("YANPIAO_MIN_FREE_MIB") or 2048),
             sw_disabled=env.get("YANPIAO_SW_DISABLED") == "1",
-            watch=Path(env["YANPIAO_WATCH"]).resolve() if env.get("YANPIAO_WATCH") else None,
+            watch=_path(env, "YANPIAO_WATCH"),
         )
 
     @property
@@ -66,6 +77,16 @@ class Settings:
     def is_https(self) -> bool:
         """True when people reach the product by an encrypted address."""
         return self.url.startswith("https:")
+
+    @property
+    def has_authority(self) -> bool:
+        """True when the certificate is of our own small authority, which devices must trust."""
+        return bool(self.https) and self.cert is None
+
+    @property
+    def authority(self) -> Path:
+        """The folder of that authority; whoever reads its key can pose as any site."""
+        return self.var / "ca"
 
     @property
     def files(self) -> Path:
@@ -95,6 +116,18 @@ class Settings:
             with os.fdopen(fresh, "wb") as file:
                 file.write(secrets.token_bytes(32))
         return path.read_bytes()
+
+
+def _path(env: Mapping[str, str], name: str) -> Path | None:
+    return Path(env[name]).resolve() if env.get(name) else None
+
+
+def _url(https: str, bind: str) -> str:
+    """Where people go when nobody says otherwise."""
+    if not https:
+        return f"http://{bind}"
+    port = bind.rpartition(":")[2]
+    return f"https://{https}" if port == "443" else f"https://{https}:{port}"
 
 
 def settings() -> Settings:

@@ -24,7 +24,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.core.errors import N_, Problem
-from app.plumbing import storage, trace
+from app.plumbing import reach, storage, trace
 from app.plumbing.form import Form
 from app.plumbing.gate import Busy
 from app.plumbing.ids import new_id
@@ -43,7 +43,6 @@ HEADERS = {
     "Content-Security-Policy": _CSP,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(self), geolocation=(), microphone=()",
 }
@@ -74,21 +73,27 @@ def open_web(app: Flask, chosen: Settings) -> None:
     app.config["MAX_FORM_MEMORY_SIZE"] = 2 << 20
     app.config["MAX_FORM_PARTS"] = 500
     Htmx(app)
-    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(ROOT / "translations")
-    app.config["BABEL_DEFAULT_TIMEZONE"] = "Asia/Shanghai"
-    Babel(app, default_locale="en", locale_selector=language)
+    open_pages(app)
     app.config["SESSION_COOKIE_SAMESITE"] = "Lax"
     app.config["SESSION_COOKIE_SECURE"] = chosen.is_https
     app.jinja_env.globals.update(
-        get_locale=get_locale, html_lang=html_lang, say=say, choices=choices, new_key=new_id
+        say=say, choices=choices, new_key=new_id, is_secure_place=is_secure_place
     )
     app.before_request(_begin)
-    app.after_request(_finish)
     app.register_error_handler(Problem, _explain)
     app.register_error_handler(HTTPException, _explain_http)
     app.register_error_handler(OperationalError, _explain_database)
     app.register_error_handler(IntegrityError, _explain_twins)
     app.register_error_handler(Exception, _explain_bug)
+
+
+def open_pages(app: Flask) -> None:
+    """Two languages and the strict headers: what every page has, also on the doorstep."""
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(ROOT / "translations")
+    app.config["BABEL_DEFAULT_TIMEZONE"] = "Asia/Shanghai"
+    Babel(app, default_locale="en", locale_selector=language)
+    app.jinja_env.globals.update(get_locale=get_locale, html_lang=html_lang)
+    app.after_request(_finish)
 
 
 def public(view: Callable[..., Any]) -> Callable[..., Any]:
@@ -125,6 +130,16 @@ def language() -> str:
 def html_lang() -> str:
     """The language of the page as HTML wants it."""
     return HTML_LANG.get(str(get_locale()), "zh-CN")
+
+
+def is_secure_place() -> bool:
+    """True where browsers give a page the camera: https, or a name of the machine itself.
+
+    A proxy that is not counted in YANPIAO_PROXY_HOPS is still known by the address in the settings.
+    """
+    if request.is_secure or reach.is_loopback(urlsplit(f"//{request.host}").hostname or ""):
+        return True
+    return settings().is_https and request.host == urlsplit(settings().url).netloc
 
 
 def choices(rows: Iterable[Any]) -> list[tuple[str, str]]:
@@ -193,7 +208,9 @@ def _is_same_site() -> bool:
 def _finish(answer: Response) -> Response:
     for name, value in HEADERS.items():
         answer.headers.setdefault(name, value)
-    if settings().is_https:
+    if is_secure_place():
+        answer.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    if settings().is_https and not settings().has_authority:
         answer.headers["Strict-Transport-Security"] = "max-age=31536000"
     answer.headers.setdefault("Cache-Control", "private, no-cache")
     answer.vary.update(["HX-Request", "Cookie", "Accept-Language"])

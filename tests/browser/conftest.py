@@ -82,8 +82,9 @@ def look(chromium: Browser, playwright: Playwright) -> Iterator[Look]:
     screens: list[Screen] = []
 
     def at(url: str, device: str = "desktop", language: str = "en", **more: Any) -> Screen:
+        browser = more.pop("browser", chromium)
         facts = {**_device(playwright, device), "locale": LOCALES[language], **more}
-        context = chromium.new_context(**facts)
+        context = browser.new_context(**facts)
         screens.append(Screen(context, url, language))
         return screens[-1]
 

@@ -15,6 +15,7 @@ PUBLIC = {
     "accounts.join", "accounts.register", "accounts.forgotten", "accounts.reset",
     "console.livez", "console.readyz", "shell.language", "shell.theme", "shell.manifest",
     "shell.worker", "shell.offline", "shell.outbox", "shell.guide", "intake.share",
+    "ca.show", "ca.certificate", "ca.profile",
 }  # fmt: skip
 
 
