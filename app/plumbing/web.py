@@ -133,10 +133,7 @@ def html_lang() -> str:
 
 
 def is_secure_place() -> bool:
-    """True where browsers give a page the camera: https, or a name of the machine itself.
-
-    A proxy that is not counted in YANPIAO_PROXY_HOPS is still known by the address in the settings.
-    """
+    """True where browsers give a page the camera: https, by whichever proxy, or this machine."""
     if request.is_secure or reach.is_loopback(urlsplit(f"//{request.host}").hostname or ""):
         return True
     return settings().is_https and request.host == urlsplit(settings().url).netloc
