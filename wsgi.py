@@ -12,7 +12,7 @@ from app.bureau import views as bureau_views
 from app.console import ca_views, commands, diag_views, navigation, reading, shell
 from app.console import views as console_views
 from app.documents import views as documents_views
-from app.intake import asking_views, repair_views
+from app.intake import asking_views, repair_views, scan_views
 from app.intake import panels as intake_panels
 from app.intake import views as intake_views
 from app.invoices import views as invoices_views
@@ -36,6 +36,7 @@ ROOMS = (
     bureau_views.bp,
     missing_views.bp,
     intake_views.bp,
+    scan_views.bp,
     asking_views.bp,
     repair_views.bp,
     console_views.bp,

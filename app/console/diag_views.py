@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, current_app, jsonify, request
 
 from app.accounts.door import me
-from app.documents.readers import codes
+from app.documents.readers import glance
 from app.plumbing.assets import SOURCE
 from app.plumbing.web import page
 
@@ -42,7 +42,7 @@ def decode() -> Any:
     sent, begun = _body(), time.perf_counter()
     if hashlib.sha256(sent).digest() != _sample_digest():
         return jsonify(same=False, text="", ms=0)
-    texts = [code.text for code in codes.glance(sent)]
+    texts = [code.text for code in glance.in_frame(sent)]
     took = round((time.perf_counter() - begun) * 1000)
     return jsonify(same=True, text=texts[0] if texts else "", ms=took)
 

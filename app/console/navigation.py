@@ -24,7 +24,8 @@ class Place:
 
 
 PLACES = (
-    Place("intake.index", "scan", N_("Hand in"), "tab"),
+    Place("scanning.index", "scan", N_("Scan"), "tab"),
+    Place("intake.index", "upload", N_("Hand in"), "tab"),
     Place("invoices.index", "invoice", N_("Invoices"), "tab"),
     Place("bureau.index", "ledger", N_("Tax data"), "side", Power.SEE_ALL, "ledger"),
     Place("company.index", "people", N_("People"), "side"),

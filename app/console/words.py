@@ -29,6 +29,7 @@ ACTIONS: dict[str, str] = {
     "document-moved": N_("File moved between companies of one person"),
     "invoice-moved": N_("Invoice moved to the company that bought it"),
     "document-detached": N_("File taken away from an invoice"),
+    "document-taken-back": N_("File taken back"),
     "document-read-again": N_("Document read again"),
     "verdict-changed": N_("Verdict changed"),
     "ledger-import-asked": N_("Ledger import asked for"),

@@ -2,15 +2,18 @@
 
 from typing import IO
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, delete, select
+from sqlalchemy.exc import IntegrityError
 
 from app.accounts.models import Member
 from app.accounts.roles import Power
 from app.core.errors import N_, Problem
-from app.documents.models import PICTURES, Copy, Document
+from app.core.period import SHANGHAI
+from app.documents.models import PICTURES, Copy, Document, Reading
 from app.documents.readers.limits import REFUSALS
 from app.journal import journal
 from app.plumbing import queue, sandbox, storage
+from app.plumbing.clock import now
 from app.plumbing.db import db, transaction
 from app.plumbing.ids import new_id
 from app.plumbing.sandbox import Unreadable
@@ -98,6 +101,33 @@ def take(
         if then:
             queue.request(change, then, copy.id)
     return copy
+
+
+def take_frame(kept: storage.Kept, *, by: Member, key: str) -> Copy:
+    """Note a frame of the camera in which an invoice was seen; joins the transaction in hand."""
+    name = f"{now().astimezone(SHANGHAI):%Y%m%d-%H%M%S}.jpg"
+    with transaction():
+        return _copy(_document(kept, "jpeg", name, by.company_id), name, key, by)
+
+
+def discard(copy: Copy) -> None:
+    """Take a document back that nobody else brought, with its reading and its bytes.
+
+    Joins the transaction in hand. Nothing may be held with it any more.
+    """
+    document = copy.document
+    with transaction() as change:
+        facts = {"name": copy.name, "digest": document.digest}
+        journal.write(
+            copy.company_id, "document-taken-back", document.id, by=copy.member.person, **facts
+        )
+        db.session.delete(copy)
+        db.session.flush()
+        db.session.expire(document, ["copies"])
+        if not document.copies:
+            db.session.execute(delete(Reading).where(Reading.document_id == document.id))
+            db.session.delete(document)
+            change.after_commit(lambda: _forget_bytes(facts["digest"]))
 
 
 def receive(file: IO[bytes], name: str, *, company_id: str, among: frozenset[str]) -> Document:
@@ -190,6 +220,12 @@ def preview(document: Document, page: int) -> bytes:
     return picture
 
 
+def _forget_bytes(digest: str) -> None:
+    """Unless a document of any company still is these bytes."""
+    if db.session.scalar(select(Document.id).where(Document.digest == digest).limit(1)) is None:
+        storage.forget(digest)
+
+
 def _look(file: IO[bytes], name: str, among: frozenset[str]) -> str:
     """The kind, by its bytes and its structure, as the sandbox sees them."""
     if not file.read(1):
@@ -211,19 +247,17 @@ def _plain(name: str) -> str:
 
 
 def _document(kept: storage.Kept, kind: str, name: str, company_id: str) -> Document:
-    same = (Document.company_id == company_id, Document.digest == kept.digest)
-    document = db.session.scalar(select(Document).where(*same))
-    if document is None:
-        document = Document(
-            id=new_id(),
-            company_id=company_id,
-            digest=kept.digest,
-            kind=kind,
-            size=kept.size,
-            name=name,
-        )
-        db.session.add(document)
-        db.session.flush()
+    """Once per company and digest, also where two people bring the same bytes at one moment."""
+    same = select(Document).filter_by(company_id=company_id, digest=kept.digest)
+    if known := db.session.scalar(same):
+        return known
+    facts = {"digest": kept.digest, "kind": kind, "size": kept.size, "name": name}
+    document = Document(id=new_id(), company_id=company_id, **facts)
+    try:
+        with db.session.begin_nested():
+            db.session.add(document)
+    except IntegrityError:
+        return db.session.scalars(same).one()
     return document
 
 

@@ -1,5 +1,7 @@
 """Read a document: which reader knows its kind, and what it said."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import select
 
 from app.core.errors import N_
@@ -48,6 +50,18 @@ def invoices_in(reading: Reading) -> list[Grouped]:
     """The invoices that a reading speaks of; one without a number is known by its file."""
     found = [Found(**one) for one in reading.facts["found"]]
     return group(found) or slip(found, reading.document.digest)
+
+
+def note(document: Document, found: Sequence[Found], others: Sequence[str]) -> list[Grouped]:
+    """Keep what was read before the document was kept: of a frame, by whoever saw it."""
+    facts = {"reader": "frame", "found": [one.plain() for one in found], "codes": [*others]}
+    with transaction():
+        reading = of(document)
+        if reading is None:
+            made = {"document": document, "reader": "frame", "facts": facts}
+            reading = Reading(id=new_id(), **made)
+            db.session.add(reading)
+    return invoices_in(reading)
 
 
 def finish(copy: Copy, *, has_invoice: bool) -> None:

@@ -24,7 +24,15 @@ def hand_in(file: IO[bytes], name: str, *, by: Member, key: str = "") -> Copy:
 def read(copy_id: str) -> None:
     """Read one copy and learn of its invoices, in one change; a second call changes nothing."""
     copy = db.session.get_one(Copy, copy_id)
-    found = readings.read(copy.document)
+    learn(copy, readings.read(copy.document))
+
+
+def learn(copy: Copy, found: Sequence[Grouped]) -> list[Invoice]:
+    """Learn what was read in a copy, where it belongs, and check it; gives what was learned here.
+
+    Joins the transaction in hand.
+    """
+    learned: list[Invoice] = []
     with transaction():
         if seat := _seat_elsewhere(copy, found):
             documents.hand_over(copy, seat, then=READ)
@@ -33,6 +41,7 @@ def read(copy_id: str) -> None:
             for invoice in [*learned, *invoices.unlearn(copy.document, learned)]:
                 checks.check(invoice)
         readings.finish(copy, has_invoice=bool(found))
+    return learned
 
 
 def invoices_seen(document: Document, member: Member) -> list[Invoice]:

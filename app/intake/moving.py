@@ -36,12 +36,15 @@ def move(invoice: Invoice, *, by: Member) -> tuple[Member, Invoice]:
             raise BelongsHere
         mine = [one.document for one in invoice.holdings if one.member_id == by.id]
         typed = told.by_hand(invoice, "typed", by)
+        scanned = told.by_hand(invoice, "scanned", by)
         corrected = told.by_hand(invoice, "corrected", by)
         holdings.let_go(invoice, by=by)
         taken = [_hand_over(document, by, seat) for document in mine if document]
         there = _learn(invoice.key, taken, seat)
         if there is None or typed:
             there = invoices.type_in(invoice.key, typed, by=seat)
+        if scanned:
+            invoices.type_in(invoice.key, scanned, by=seat, source="scanned")
         invoices.correct(there, corrected, by=seat)
         for _, document in taken:
             holdings.attach(there, document, by=seat)

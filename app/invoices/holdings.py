@@ -1,6 +1,8 @@
 """Who holds an invoice, and in which documents."""
 
-from sqlalchemy import select
+from datetime import datetime
+
+from sqlalchemy import func, select
 
 from app.accounts import people
 from app.accounts.models import Member
@@ -101,6 +103,26 @@ def others_with(invoice: Invoice, member: Member) -> list[Holding]:
     query = select(Holding).where(Holding.invoice_id == invoice.id).order_by(Holding.id.desc())
     newest_last = {holding.member_id: holding for holding in db.session.scalars(query)}
     return [one for one in reversed(newest_last.values()) if one.member_id != member.id]
+
+
+def before(invoice: Invoice, member: Member, since: datetime) -> Holding | None:
+    """Who had it first: a colleague, or the member before ``since``; None when it is new."""
+    query = select(Holding).where(Holding.invoice_id == invoice.id).order_by(Holding.id)
+    earlier = (
+        one
+        for one in db.session.scalars(query)
+        if one.member_id != member.id or one.made_at < since
+    )
+    return next(earlier, None)
+
+
+def came_in(member: Member, since: datetime) -> list[Invoice]:
+    """The invoices that a member began to hold since then, the newest first."""
+    first = func.min(Holding.made_at)
+    mine = select(Holding.invoice_id, first.label("first")).where(Holding.member_id == member.id)
+    begun = mine.group_by(Holding.invoice_id).having(first >= since).subquery()
+    query = select(Invoice).join(begun, begun.c.invoice_id == Invoice.id)
+    return list(db.session.scalars(query.order_by(begun.c.first.desc())))
 
 
 def holders(invoice: Invoice) -> list[Member]:

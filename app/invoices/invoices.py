@@ -81,17 +81,19 @@ def number(document: Document, key: InvoiceKey, *, by: Member) -> None:
             )
 
 
-def type_in(key: InvoiceKey, values: Mapping[str, str], *, by: Member) -> Invoice:
-    """Keep an invoice that somebody typed from the paper, under the source "typed".
+def type_in(
+    key: InvoiceKey, values: Mapping[str, str], *, by: Member, source: str = "typed"
+) -> Invoice:
+    """Keep an invoice that somebody typed from the paper, or whose code a device sent as text.
 
     Joins the transaction in hand; typing the same again changes nothing.
     """
     with transaction():
         invoice = _one(key, by.company_id, by)
         holdings.hold(invoice, None, by)
-        if told.note_typed(invoice, values, by):
+        if told.note_typed(invoice, values, by, source):
             told.settle(invoice)
-            changes.tell(invoice, "learned", "typed")
+            changes.tell(invoice, "learned", source)
             after = _masked(values)
             journal.write(by.company_id, "invoice-typed", invoice.id, by=by.person, after=after)
     return invoice

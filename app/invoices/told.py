@@ -145,11 +145,11 @@ def note_ledger(invoice: Invoice, values: Mapping[str, str]) -> bool:
     return bool(changed)
 
 
-def note_typed(invoice: Invoice, values: Mapping[str, str], by: Member) -> bool:
-    """Add what a member typed, beside what they typed before; True if any of it is new."""
-    mine = by_hand(invoice, "typed", by)
+def note_typed(invoice: Invoice, values: Mapping[str, str], by: Member, source: str) -> bool:
+    """Add what a member typed or scanned, beside what they did before; True if any is new."""
+    mine = by_hand(invoice, source, by)
     fresh = {name: text for name, text in values.items() if text and mine.get(name) != text}
-    _note_by_hand(invoice, "typed", fresh, by)
+    _note_by_hand(invoice, source, fresh, by)
     return bool(fresh)
 
 

@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import shutil
+import tempfile
 from functools import cache
 from pathlib import Path
 
@@ -14,6 +15,9 @@ from app.plumbing.settings import ROOT, Settings
 
 SOURCE = ROOT / "static"
 _COMPRESSED = {".css", ".js", ".svg", ".txt", ".json"}
+_ASKED_FOR = {"decoder.js", "zxing-reader.js"}
+"""Only a phone that scans fetches these."""
+_DECODER = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'"
 
 
 def build(chosen: Settings) -> str:
@@ -26,18 +30,29 @@ def build(chosen: Settings) -> str:
     name = _fingerprint()
     place = chosen.var / "static" / name
     if not place.exists():
-        fresh = place.with_suffix(".new")
-        shutil.rmtree(fresh, ignore_errors=True)
-        shutil.copytree(SOURCE, fresh)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        fresh = Path(tempfile.mkdtemp(prefix="new-", dir=place.parent))
+        fresh.chmod(0o755)
+        shutil.copytree(SOURCE, fresh, dirs_exist_ok=True)
         (fresh / "css" / "app.css").write_bytes(_styles())
         for script in (fresh / "js").glob("*.js"):
             script.write_text(lean(script.read_text()))
         for file in fresh.rglob("*"):
             if file.suffix in _COMPRESSED:
                 _compress(file)
-        fresh.rename(place)
+        _settle(fresh, place)
     _forget_old(place)
     return name
+
+
+def _settle(fresh: Path, place: Path) -> None:
+    """Where several processes begin at once, the first one's build counts."""
+    try:
+        fresh.rename(place)
+    except OSError:
+        if not place.exists():
+            raise
+        shutil.rmtree(fresh, ignore_errors=True)
 
 
 def open_assets(app: Flask, chosen: Settings) -> None:
@@ -66,6 +81,7 @@ def shell_assets() -> list[str]:
     for folder in ("js", "vendor", "icons"):
         files = sorted((SOURCE / folder).glob("*"))
         paths += [f"{folder}/{file.name}" for file in files if file.suffix in {".js", ".svg"}]
+    paths = [path for path in paths if path.rpartition("/")[2] not in _ASKED_FOR]
     return [asset(path) for path in paths]
 
 
@@ -75,7 +91,10 @@ def lean(script: str) -> str:
     return "".join(f"{line}\n" for line in lines if line and not line.startswith(("//", "/**")))
 
 
-def _harden(headers: dict[str, str], _path: str, _url: str) -> None:
+def _harden(headers: dict[str, str], _path: str, url: str) -> None:
+    """The decoder's worker has rules of its own: nowhere else may WebAssembly run."""
+    if url.endswith("/js/decoder.js"):
+        headers["Content-Security-Policy"] = _DECODER
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Cross-Origin-Resource-Policy"] = "same-origin"
 
@@ -100,7 +119,8 @@ def _compress(file: Path) -> None:
 
 
 def _forget_old(current: Path) -> None:
-    builds = sorted(current.parent.iterdir(), key=lambda place: place.stat().st_mtime)
+    places = [one for one in current.parent.iterdir() if not one.name.startswith("new-")]
+    builds = sorted(places, key=lambda place: place.stat().st_mtime)
     for old in builds[:-3]:
         if old != current:
             shutil.rmtree(old, ignore_errors=True)

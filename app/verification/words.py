@@ -144,6 +144,7 @@ TAGS: dict[str, str] = {
     "qr": "QR",
     "ocr": "OCR",
     "typed": N_("Typed"),
+    "scanned": N_("Scanned"),
     "corrected": N_("Corrected by hand"),
 }
 """What the sources of a field are called beside its value."""

@@ -136,7 +136,7 @@ def test_the_ladder_reads_what_one_pass_does_not() -> None:
                 x, y = 150 + 10 * column, 150 + 10 * row
                 pen.ellipse((x + 2, y + 2, x + 8, y + 8), fill=90)
     data = saved(page)
-    assert codes.glance(data) == []
+    assert codes.drawn(data) == []
     assert [code["text"] for code in seen(data)] == [TEXT]
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import zxingcpp
 from PIL import Image, ImageChops, ImageFilter
 from pypdfium2 import PdfDocument
 
+from app.documents.readers.glance import Code, placed, see, union
 from app.documents.readers.page import draw, gray
 
 MOST_PAGES_READ = 20
@@ -20,17 +20,7 @@ _DOUBLED_UP_TO = 4_500_000
 _TRIPLED_UP_TO = 1_500_000
 _SHORTEST_SURE_TEXT = 20
 _LOCAL_SLIP = re.compile(r"[0-9]{24}")
-_QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 _CODE_128 = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.Code128)
-
-
-@dataclass(frozen=True, slots=True)
-class Code:
-    """One code; ``box`` is its four corners as fractions of the upright page, clockwise."""
-
-    text: str
-    page: int
-    box: list[list[float]]
 
 
 def in_picture(data: bytes) -> list[Code]:
@@ -38,9 +28,9 @@ def in_picture(data: bytes) -> list[Code]:
     return _climb(gray(data), 1)
 
 
-def glance(data: bytes) -> list[Code]:
-    """The codes that one pass sees: for drawn ones, and camera frames, which come again."""
-    return _see(gray(data), 1)
+def drawn(data: bytes) -> list[Code]:
+    """The codes that one pass sees in a picture that software drew."""
+    return see(gray(data), 1)
 
 
 def in_pdf(pdf: PdfDocument) -> list[Code]:
@@ -51,7 +41,7 @@ def in_pdf(pdf: PdfDocument) -> list[Code]:
     numbers = range(1, min(len(pdf), MOST_PAGES_READ) + 1)
     codes: list[Code] = []
     for number in numbers:
-        codes += _see(draw(pdf, number, dpi=DPI, mode="L"), number)
+        codes += see(draw(pdf, number, dpi=DPI, mode="L"), number)
     for number in numbers[:SCANNED_PAGES_TRIED] if not codes else ():
         codes += _climb(draw(pdf, number, dpi=DPI, mode="L"), number)
     return codes
@@ -63,13 +53,13 @@ def _climb(picture: Image.Image, page: int) -> list[Code]:
     Above 6 MP the ladder gained nothing there, so it is climbed at half the size. A filtered
     picture can give a short false text (FORMATS §1.8), so only long ones count there.
     """
-    codes = _see(picture, page)
+    codes = see(picture, page)
     small = picture if picture.width * picture.height <= _HALVED_FROM else picture.reduce(2)
     enlarged = _enlarge(small)
-    codes = _union([*codes, *_see(enlarged, page)])
+    codes = union([*codes, *see(enlarged, page)])
     rungs = _rungs(small, enlarged)
     while not codes and (rung := next(rungs, None)):
-        codes = [code for code in _see(rung, page) if len(code.text) >= _SHORTEST_SURE_TEXT]
+        codes = [code for code in see(rung, page) if len(code.text) >= _SHORTEST_SURE_TEXT]
     return codes or _slips(picture, page)
 
 
@@ -84,39 +74,10 @@ def _rungs(picture: Image.Image, enlarged: Image.Image) -> Iterator[Image.Image]
         yield _resize(picture, 3)
 
 
-def _see(picture: Image.Image, page: int) -> list[Code]:
-    seen = zxingcpp.read_barcodes(picture, _QR, try_invert=False)
-    return _union([_code(barcode, picture, page) for barcode in seen if barcode.bytes])
-
-
 def _slips(picture: Image.Image, page: int) -> list[Code]:
     """Local slips without a QR code: Code 128 of 24 digits, 12 of them the code (FORMATS §1.5)."""
     seen = zxingcpp.read_barcodes(picture, _CODE_128, try_invert=False)
-    return [_code(b, picture, page) for b in seen if _LOCAL_SLIP.fullmatch(b.text)]
-
-
-def _code(barcode: zxingcpp.Barcode, picture: Image.Image, page: int) -> Code:
-    place = barcode.position
-    corners = (place.top_left, place.top_right, place.bottom_right, place.bottom_left)
-    box = [
-        [round(corner.x / picture.width, 5), round(corner.y / picture.height, 5)]
-        for corner in corners
-    ]
-    return Code(_spell(barcode.bytes, barcode.text), page, box)
-
-
-def _spell(payload: bytes, shown: str) -> str:
-    """UTF-8, else GBK, which the machine-printed slips of Shaanxi use (FORMATS §1.5)."""
-    for encoding in ("utf-8", "gb18030"):
-        try:
-            return payload.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return shown
-
-
-def _union(codes: list[Code]) -> list[Code]:
-    return list({code.text: code for code in reversed(codes)}.values())[::-1]
+    return [placed(one, picture, page) for one in seen if _LOCAL_SLIP.fullmatch(one.text)]
 
 
 def _enlarge(picture: Image.Image) -> Image.Image:

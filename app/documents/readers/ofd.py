@@ -138,7 +138,7 @@ def _codes(package: Package, names: list[str], *, is_last_hope: bool) -> list[Fo
         if len(picture) > _SMALL and not is_last_hope:
             continue
         try:
-            seen = codes.glance(picture)
+            seen = codes.drawn(picture)
         except Refused:
             continue
         found += qr.found([code.text for code in seen], {"part": name})

@@ -53,6 +53,6 @@ def _graph(code: str) -> list[str]:
         return [code]
     try:
         picture = b64decode("".join(code.split()), validate=True)
-        return [one.text for one in codes.glance(picture)] if picture else []
+        return [one.text for one in codes.drawn(picture)] if picture else []
     except (binascii.Error, ValueError, Refused):
         return []

@@ -13,6 +13,7 @@ from app.core.invoice import Basis, InvoiceKey, Kind, kind_of_qr
 from app.core.money import Money
 from app.documents.readers import slips
 from app.documents.readers.found import Found
+from app.documents.readers.glance import Code
 
 _LONGEST = 400
 _AROUND_COMMAS = re.compile(r"\s*,\s*")
@@ -80,6 +81,17 @@ def found(texts: Iterable[str], place: Any = None) -> list[Found]:
             if other := slips.read(text, place):
                 told.append(other)
     return told
+
+
+def spoken(seen: Iterable[Code]) -> tuple[list[Found], list[str]]:
+    """Each code apart, so that each keeps its place; texts of no invoice stay as they are."""
+    told: list[Found] = []
+    others: list[str] = []
+    for code in seen:
+        said = found([code.text], {"page": code.page, "box": code.box})
+        told += said
+        others += [] if said else [code.text]
+    return told, others
 
 
 def _said(code: QrText, place: Any) -> Found:

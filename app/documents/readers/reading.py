@@ -37,14 +37,14 @@ def _read_ofd(data: bytes) -> tuple[list[Found], list[str]]:
 
 
 def _read_picture(data: bytes) -> tuple[list[Found], list[str]]:
-    return _spoken(codes.in_picture(data))
+    return qr.spoken(codes.in_picture(data))
 
 
 def _read_pdf(data: bytes) -> tuple[list[Found], list[str]]:
     """The XML that rail tickets carry (FORMATS §7.1), and the codes drawn on the pages."""
     with open_pdf(data) as pdf:
         attached = [one for index in range(_count(pdf)) for one in _attached(pdf, index)]
-        found, others = _spoken(codes.in_pdf(pdf))
+        found, others = qr.spoken(codes.in_pdf(pdf))
     return attached + found, others
 
 
@@ -66,17 +66,6 @@ def _attached(pdf: PdfDocument, index: int) -> list[Found]:
         return xml.read(content.raw, attached_name(pdf, index))
     except (Refused, PdfiumError):
         return []
-
-
-def _spoken(seen: list[codes.Code]) -> tuple[list[Found], list[str]]:
-    """Each code apart, so that each keeps its place; texts of no invoice stay as they are."""
-    found: list[Found] = []
-    others: list[str] = []
-    for code in seen:
-        told = qr.found([code.text], {"page": code.page, "box": code.box})
-        found += told
-        others += [] if told else [code.text]
-    return found, others
 
 
 _READERS: dict[str, Callable[[bytes], tuple[list[Found], list[str]]]] = {
