@@ -46,8 +46,8 @@ class ScanTray extends HTMLElement {
     const isInView = this.isInView(row.id || row.textContent.trim())
     if (row.dataset.sound === "none") return isInView || this.#tell(row)
     if (known && !place && isInView) return
-    if (known) known.remove()
-    else this.#offerUndo(row)
+    if (!known || known.classList.contains("undoable")) this.#offerUndo(row)
+    known?.remove()
     if (place) place.before(row)
     else this.list.prepend(row)
     window.htmx?.process(row)

@@ -1,0 +1,131 @@
+"""The camera's page in a real browser, with a camera that shows what we want it to see."""
+
+import shutil
+from io import BytesIO
+
+import pytest
+import qrcode
+from PIL import Image
+from playwright.sync_api import expect
+
+from app.documents.specimens import qr_text
+from tests import make
+from tests.browser.conftest import FLAGS
+from tests.browser.screen import Screen
+
+pytestmark = pytest.mark.xdist_group("browser")
+TOTALS = {901: "628.00", 902: "42.35", 903: "234.05"}
+TEXTS = [qr_text(make.specimen(number, total=total)) for number, total in TOTALS.items()]
+CAMERA = [
+    *FLAGS,
+    "--use-fake-ui-for-media-stream",
+    "--use-fake-device-for-media-stream",
+]
+
+
+def scene(texts, size=(1280, 720), each=30):
+    """A film for the camera: each text as a code for a second, with a little shaking."""
+    film = BytesIO()
+    for text in texts:
+        table = Image.new("RGB", size, (205, 200, 190))
+        if text:
+            code = qrcode.QRCode(box_size=9, border=4)
+            code.add_data(text)
+            drawn = code.make_image().get_image().convert("RGB")
+            table.paste(drawn, ((size[0] - drawn.width) // 2, (size[1] - drawn.height) // 2))
+        for turn in range(each):
+            shaken = Image.new("RGB", size, (205, 200, 190))
+            shaken.paste(table, (turn % 3 * 2, turn % 2 * 2))
+            shaken.save(film, "JPEG", quality=80)
+    return film.getvalue()
+
+
+@pytest.fixture
+def camera(house, playwright, tmp_path):
+    """Gives a phone whose camera sees a film; at the end it had no trouble."""
+    browsers, screens = [], []
+
+    def see(texts, *, language="zh", device="Pixel 7", who="", **more):
+        film = tmp_path / f"{len(browsers)}.mjpeg"
+        film.write_bytes(scene(texts))
+        path = shutil.which("chromium") or shutil.which("google-chrome")
+        flags = [*CAMERA, f"--use-file-for-fake-video-capture={film}"]
+        browsers.append(playwright.chromium.launch(executable_path=path, args=flags))
+        facts = {**playwright.devices[device], "locale": "zh-CN", "permissions": ["camera"], **more}
+        screens.append(Screen(browsers[-1].new_context(**facts), house.url, language))
+        one = screens[-1].sign_in(who or house.person("魏扫码"))
+        one.speak(language)
+        return one
+
+    yield see
+    trouble = [line for screen in screens for line in screen.trouble]
+    for browser in browsers:
+        browser.close()
+    assert trouble == []
+
+
+def tray(one):
+    return one.page.locator("#tray > li[id^=scan-]")
+
+
+def test_one_after_the_other_and_the_sum_follows(camera):
+    one = camera(["", *TEXTS]).go("/scan")
+    expect(tray(one)).to_have_count(3, timeout=20_000)
+    expect(one.page.locator("a[data-done]")).to_have_text("完成 · 3张 ¥904.40")
+    one.shoot("scan-zh")
+    one.page.wait_for_timeout(4000)
+    expect(tray(one)).to_have_count(3)
+    assert not one.overflows()
+    one.page.reload()
+    expect(tray(one)).to_have_count(3)
+
+
+def test_a_code_of_something_else_is_named_and_not_taken(camera):
+    one = camera(["https://example.com/pay"], language="en").go("/scan")
+    said = one.say("This is a code, but not the code of an invoice.")
+    expect(one.page.locator("scan-view .advice")).to_have_text(said)
+    expect(one.page.locator("#tray > li")).to_have_count(0)
+
+
+def test_what_somebody_had_before_is_a_duplicate_and_counts_nothing(camera, house):
+    text = qr_text(make.specimen(911, total="10.00"))
+    first = camera([text], who=house.person("钱先扫")).go("/scan")
+    expect(tray(first)).to_have_count(1, timeout=20_000)
+    second = camera([text], who=house.person("孙后扫")).go("/scan")
+    expect(tray(second).get_by_text("重复", exact=True)).to_be_visible(timeout=20_000)
+    expect(second.page.locator("a[data-done]")).to_be_hidden()
+
+
+def test_a_hit_is_taken_back(camera):
+    one = camera([qr_text(make.specimen(921)), *[""] * 20], language="en").go("/scan")
+    expect(tray(one)).to_have_count(1, timeout=20_000)
+    tray(one).locator(".undo button").click()
+    expect(tray(one)).to_have_count(0)
+    one.go("/invoices")
+    expect(one.page.get_by_text("0921")).to_have_count(0)
+
+
+@pytest.mark.full
+def test_without_a_network_the_phone_reads_by_itself_and_sends_later(camera):
+    texts = [qr_text(make.specimen(number, total="5.00")) for number in (931, 932)]
+    one = camera([*[""] * 6, *texts]).go("/scan")
+    with one.page.expect_response(lambda answer: "zxing_reader.wasm" in answer.url):
+        pass
+    one.is_offline_on_purpose = True
+    one.context.set_offline(True)
+    waiting = one.page.locator("#tray > li[id^=hit-]")
+    expect(waiting).to_have_count(2, timeout=40_000)
+    one.context.set_offline(False)
+    expect(tray(one)).to_have_count(2, timeout=30_000)
+    expect(waiting).to_have_count(0)
+
+
+def test_a_phone_without_a_camera_says_what_else_there_is(house, look):
+    one = look(house.url, "pixel", "en").sign_in(house.person("没相机"))
+    one.speak("en")
+    one.context.grant_permissions(["camera"])
+    one.go("/scan")
+    one.reads(one.say("No camera was found"))
+    expect(one.page.locator("upload-zone [data-any]")).to_have_count(1)
+    one.follow("Type it")
+    expect(one.page).to_have_url(house.url + "/ask")
