@@ -5,7 +5,7 @@ import time
 from functools import cache
 from typing import Any
 
-from flask import Blueprint, Response, current_app, jsonify, request
+from flask import Blueprint, Response, abort, current_app, jsonify, request
 
 from app.accounts.door import me
 from app.documents.readers import glance
@@ -48,7 +48,8 @@ def decode() -> Any:
 
 
 def _body() -> bytes:
-    request.max_content_length = _LARGEST
+    if (request.content_length or 0) > _LARGEST:
+        abort(413)
     return request.get_data()
 
 

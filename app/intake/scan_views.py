@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, abort, request
 
 from app.accounts.door import me, my_device, needs
 from app.accounts.roles import Power
+from app.documents.readers import glance
 from app.documents.readers.limits import Refused
 from app.intake import scanning
 from app.invoices import invoices
@@ -32,6 +33,8 @@ def index() -> Any:
 def frame() -> Any:
     if not rate.allows(f"frame:{my_device().id}", FRAMES, PER_SECONDS):
         return Response(status=429, headers={"Retry-After": "1"})
+    if (request.content_length or 0) > glance.MOST_BYTES:
+        abort(413)
     try:
         sight = scanning.look(request.get_data(cache=False), by=me(), since=_since())
     except Refused as refusal:
