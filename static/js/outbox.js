@@ -243,14 +243,23 @@
       running.set(key, xhr)
       xhr.open("POST", url)
       for (const name in headers) xhr.setRequestHeader(name, headers[name])
-      xhr.timeout = 600000
-      xhr.upload.onprogress = ({ loaded, total }) => tell({ key, state: "sending", sent: loaded, total })
+      let watch
+      const moves = () => {
+        clearTimeout(watch)
+        watch = setTimeout(() => xhr.abort(), 60000) // a line that is dead without saying so
+      }
+      xhr.upload.onprogress = ({ loaded, total }) => {
+        moves()
+        tell({ key, state: "sending", sent: loaded, total })
+      }
       xhr.onloadend = () => {
+        clearTimeout(watch)
         running.delete(key)
         const lines = xhr.getAllResponseHeaders().trim().split("\r\n").map((line) => line.split(/: (.*)/s))
         const moved = xhr.status && !xhr.responseURL.endsWith(url)
         done({ status: moved ? 302 : xhr.status, body: xhr.responseText, headers: Object.fromEntries(lines) })
       }
+      moves()
       xhr.send(form)
     })
   }

@@ -26,7 +26,6 @@ FLAGS = [
     "--use-fake-device-for-media-stream",
 ]
 ALL = list(product(("zh", "en"), ("light", "dark"), (360, 1440)))
-SOME = [ALL[place] for place in (0, 3, 6)]
 HAS = """() => [isSecureContext, Boolean(navigator.mediaDevices?.getUserMedia),
   Boolean(crypto.randomUUID), Boolean(navigator.serviceWorker), Boolean(navigator.clipboard)]"""
 READY = "async () => (await navigator.serviceWorker.ready).active.state"
@@ -125,6 +124,7 @@ def test_without_encryption_the_page_says_why_and_everything_else_works(named, t
     expect(named.page.locator("#asked")).to_contain_text(named.verdict("open"))
 
 
+@pytest.mark.full
 def test_without_encryption_the_way_to_the_camera_is_explained(named):
     named.follow("How to get the camera")
     named.reads("Why there is no camera here")
@@ -133,6 +133,7 @@ def test_without_encryption_the_way_to_the_camera_is_explained(named):
     expect(named.page).to_have_url(f"{named.url}/")
 
 
+@pytest.mark.full
 def test_without_encryption_the_self_check_says_what_is_missing(named):
     named.go("/diag")
     for name, tone in (("secure", "bad"), ("camera", "bad"), ("worker", "warn"), ("decode", "ok")):
@@ -184,7 +185,8 @@ def test_clearing_the_device_asks_first_and_leaves_nothing(trusting):
     assert trusting.page.evaluate(LEFT) == [0, 0, False]
 
 
-@pytest.mark.parametrize("looks", [SOME, pytest.param(ALL, marks=pytest.mark.full)], ids=len)
+@pytest.mark.full
+@pytest.mark.parametrize("looks", [ALL], ids=len)
 def test_the_guide_is_whole_in_every_look(secured, look, knowing, looks):
     one = look(secured.url, browser=knowing, service_workers="block")
     faults = []

@@ -87,6 +87,7 @@ def test_a_code_of_something_else_is_named_and_not_taken(camera):
     expect(one.page.locator("#tray > li")).to_have_count(0)
 
 
+@pytest.mark.full
 def test_what_somebody_had_before_is_a_duplicate_and_counts_nothing(camera, house):
     text = qr_text(make.specimen(911, total="10.00"))
     first = camera([text], who=house.person("钱先扫")).go("/scan")

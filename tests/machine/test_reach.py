@@ -140,6 +140,7 @@ def test_a_phone_that_came_by_an_address_is_led_to_that_address(served: Installa
     )
 
 
+@pytest.mark.full
 def test_lines_that_shook_hands_and_say_nothing_keep_nobody_out(served: Installation) -> None:
     with ExitStack() as lines:
         for _ in range(20):
@@ -166,6 +167,7 @@ def test_a_new_certificate_is_served_without_a_restart(served: Installation) -> 
     assert served.pid("web") == web
 
 
+@pytest.mark.full
 def test_a_restart_keeps_the_root_and_renews_what_does_not_fit(served: Installation) -> None:
     kept = root(served).read_bytes()
     authority.issue(served.var / "ca", [NAME])
