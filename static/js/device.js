@@ -1,13 +1,11 @@
 // What Yanpiao keeps in this browser, and how it is taken away.
-const OUTBOX = "outbox"
+const [OUTBOX, CAPTURES] = ["outbox", "items"]
 
 /** How many captures wait in the outbox; 0 where there is none. Nothing is made by looking. */
 export async function count() {
   const opened = await open(OUTBOX).catch(() => null)
   if (!opened) return 0
-  const stores = [...opened.objectStoreNames]
-  let waiting = 0
-  for (const name of stores) waiting += await done(opened.transaction(name).objectStore(name).count())
+  const waiting = await done(opened.transaction(CAPTURES).objectStore(CAPTURES).count())
   opened.close()
   return waiting
 }
