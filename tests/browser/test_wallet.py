@@ -29,7 +29,7 @@ def holder(house):
         wei = db.session.scalars(select(Member).join(Member.person).filter_by(phone=phone)).one()
         for place in range(1, 61):
             day = date(2026, 5, 1 + place // 3)
-            make.invoice(wei, 7000 + place, issued=day, total=Money(100 * place))
+            make.invoice(wei, 8000 + place, issued=day, total=Money(100 * place))
         net = {"total": None, "amount": Money(30000), "seller_name": "海淀区示例餐厅"}
         make.invoice(wei, 7100, issued=date(2026, 5, 30), **net)
         one = make.specimen(7200, issued=date(2026, 4, 2))
@@ -70,7 +70,7 @@ def test_what_is_picked_is_summed_and_copied_and_kept_while_more_is_loaded(walle
     one = wallet(permissions=["clipboard-read", "clipboard-write"])
     bar = one.page.locator("#picked")
     expect(bar).to_be_hidden()
-    pick(one, 7060)
+    pick(one, 8060)
     pick(one, 7100)
     expect(bar.locator(SUM)).to_have_text("¥60.00")
     expect(bar).to_contain_text("1 more without tax: ¥300.00")
@@ -79,13 +79,13 @@ def test_what_is_picked_is_summed_and_copied_and_kept_while_more_is_loaded(walle
     expect(one.page.get_by_role("heading", name="May")).to_have_count(1)
     expect(one.page.get_by_role("heading", name="Apr")).to_have_count(1)
     expect(one.page.locator("li.row").nth(50).get_by_role("link")).to_be_focused()
-    pick(one, 7001)
+    pick(one, 8001)
     expect(bar.locator(COUNT)).to_have_text("Selected: 3")
     expect(bar.locator(SUM)).to_have_text("¥61.00")
     one.press("Copy the list")
     one.reads("Copied")
     copied = one.page.evaluate("navigator.clipboard.readText()").split("\n")
-    assert copied[0] == f"{specimens.number(7060)}\t2026-05-21\t北京示例印务有限公司\t60.00"
+    assert copied[0] == f"{specimens.number(8060)}\t2026-05-21\t北京示例印务有限公司\t60.00"
     assert copied[1].endswith("300.00\twithout tax") and len(copied) == 3
     one.press("Clear")
     expect(bar).to_be_hidden()

@@ -17,6 +17,7 @@ import pytest
 from app.plumbing import authority, reach
 from tests import make, tls
 from tests.installation import Answer, Installation, Stay, Visitor, free, started, until
+from workers import door
 
 pytestmark = pytest.mark.xdist_group("supervise")
 NAME = "yanpiao.test"
@@ -33,7 +34,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def served(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     more = {"YANPIAO_HTTPS": NAME, "YANPIAO_HTTP_BIND": free()}
     with started(prepared, tmp_path_factory.mktemp("served"), **more) as installation:
-        until(lambda: installation.pid("doorstep"))
+        until(lambda: door.is_taken(installation.env["YANPIAO_HTTP_BIND"]))
         yield installation
 
 
