@@ -120,8 +120,8 @@ def take_back(invoice: Invoice, *, by: Member, since: datetime) -> None:
         frames = [one.document for one in mine if one.document]
         holdings.let_go(invoice, by=by)
         for document in frames:
-            invoices.unlearn(document, [])
             if not invoices.of_document(document):
+                invoices.unlearn(document, [])
                 own = documents.copies_visible_to(by).where(Copy.document_id == document.id)
                 for copy in db.session.scalars(own).all():
                     documents.discard(copy)

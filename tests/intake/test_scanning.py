@@ -173,7 +173,9 @@ class TestUndoing:
         texts = [qr_text(make.specimen(one)) for one in (1, 2)]
         cards = scanning.look(make.frame(*texts), by=wei, since=began).cards
         scanning.take_back(cards[0].invoice, by=wei, since=began)
-        assert [one.invoice for one in scanning.tray(wei, began)] == [cards[1].invoice]
+        (left,) = scanning.tray(wei, began)
+        assert left.invoice == cards[1].invoice and left.invoice.total == Money.parse("106.00")
+        assert left.invoice.fields, "what the frame says of the other invoice stays"
         assert count(Document) == 1
 
     def test_what_a_colleague_holds_stays_theirs(self, wei, qian):
