@@ -1,7 +1,9 @@
 """A browser without a screen: it signs in, follows forms, and inspects every page it sees."""
 
+import re
 import warnings
 from contextvars import Context
+from functools import cache
 from io import BytesIO
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -12,6 +14,7 @@ from flask.testing import FlaskClient
 
 from app.accounts.models import Member
 from app.plumbing.db import db
+from app.plumbing.settings import ROOT
 from tests import make
 
 HOST = "yanpiao.test"
@@ -69,10 +72,28 @@ class Page:
             assert len(self.all("h1")) == 1, "a page has one h1"
             title = "".join(self.all("title")[0].itertext())
             assert "".join(self.all("h1")[0].itertext()).strip() in title
+            self._comes_to_life()
+
+    def _comes_to_life(self) -> None:
+        """Each element of our own is taught by a script of this page."""
+        places = [one.get("src", "").partition("/js/") for one in self.all("script")]
+        taught = {name for _, is_ours, script in places if is_ours for name in _taught(script)}
+        ours = {one.tag for one in self.root.iter() if isinstance(one.tag, str) and "-" in one.tag}
+        assert ours <= taught, f"no script of this page knows {sorted(ours - taught)}"
 
     def _leads_somewhere(self, app: Flask, url: str, method: str) -> None:
         path = url.partition("?")[0]
         app.url_map.bind(HOST).match(path, method=method)
+
+
+@cache
+def _taught(script: str) -> frozenset[str]:
+    """The elements that a script defines, itself or by what it imports."""
+    text = (ROOT / "static" / "js" / script).read_text()
+    names = set(re.findall(r'customElements\.define\("([\w-]+)"', text))
+    for other in re.findall(r'import (?:.* from )?"\./([\w-]+\.js)"', text):
+        names |= _taught(other)
+    return frozenset(names)
 
 
 class Browser:

@@ -4,21 +4,12 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, g, request
 
+from app.console import devices
 from app.plumbing import reach
 from app.plumbing.settings import settings
 from app.plumbing.web import LANGUAGES, language, page, public
 
 bp = Blueprint("ca", __name__, url_prefix="/ca")
-DEVICES = (
-    ("iphone", ("iPhone", "iPad")),
-    ("harmony", ("HarmonyOS", "OpenHarmony", "HUAWEI")),
-    ("android", ("Android",)),
-    ("windows", ("Windows",)),
-    ("mac", ("Macintosh",)),
-    ("linux", ("Linux", "X11")),
-)
-"""Which guide to open, by a word of the browser's name; the first that fits."""
-
 OTHER = {"zh": ("en", "English"), "en": ("zh", "中文")}
 """Each language's other one, named in itself: here it is a link, not a form."""
 
@@ -32,7 +23,7 @@ def show() -> Any:
     return page(
         "console/ca.html",
         root=reach.root(settings()),
-        device=_device(request.user_agent.string),
+        device=devices.device_of(request.user_agent.string),
         other=OTHER[g.language],
         secured=reach.secured(settings(), request.host),
     )
@@ -58,7 +49,3 @@ def _file(content: bytes, kind: str, name: str) -> Response:
     answer = Response(content, mimetype=kind)
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
-
-
-def _device(agent: str) -> str:
-    return next((name for name, words in DEVICES if any(word in agent for word in words)), "")

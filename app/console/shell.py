@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from app.accounts import people
 from app.accounts.door import somebody
+from app.console.devices import device_of
 from app.core.money import Money
 from app.plumbing.assets import asset, shell_assets
 from app.plumbing.settings import settings
@@ -20,6 +21,18 @@ SHELLS = ("/scan", "/outbox", "/offline")
 
 SHARED = ("image/*", "application/pdf", ".pdf", ".ofd", ".xml")
 """What other apps may hand over."""
+
+OPENED = {
+    "application/pdf": [".pdf"],
+    "application/ofd": [".ofd"],
+    "text/xml": [".xml"],
+    "image/jpeg": [".jpg", ".jpeg"],
+    "image/png": [".png"],
+}
+"""Files that a computer may open with the app."""
+
+SHOTS = {"narrow": "720x1560", "wide": "1440x900"}
+"""The pictures by which a browser offers the app; made of the specimen company."""
 
 SAMPLE = {
     "total": Money.parse("2260.35"),
@@ -70,9 +83,11 @@ def manifest() -> Any:
         short_name=_("Yanpiao"),
         lang=HTML_LANG[g.language],
         dir="ltr",
-        start_url="/?src=pwa",
+        start_url=url_for("scanning.index", src="pwa"),
         scope="/",
         display="standalone",
+        display_override=["standalone", "minimal-ui"],
+        launch_handler={"client_mode": ["navigate-existing", "auto"]},
         orientation="any",
         theme_color="#f5f6f8",
         background_color="#f5f6f8",
@@ -84,9 +99,14 @@ def manifest() -> Any:
             _icon("maskable-512", "maskable"),
             _icon("mono-512", "monochrome"),
         ],
+        screenshots=[_shot("narrow", _("Scan one after the other")), _shot("wide", _("Invoices"))],
         shortcuts=[
-            {"name": _("Hand in"), "url": "/"},
-            {"name": _("Invoices"), "url": url_for("invoices.index")},
+            _shortcut(_("Scan"), "scanning.index"),
+            _shortcut(_("Hand in"), "intake.index"),
+            _shortcut(_("Invoices"), "invoices.index"),
+        ],
+        file_handlers=[
+            {"action": url_for("intake.index"), "accept": OPENED, "launch_type": "single-client"}
         ],
         share_target={
             "action": url_for("intake.share"),
@@ -133,6 +153,12 @@ def outbox() -> Any:
     return shell("outbox.html")
 
 
+@bp.get("/install")
+def install() -> Any:
+    """How the app comes to the home screen of each sort of device."""
+    return page("install.html", device=device_of(request.user_agent.string))
+
+
 @bp.get("/_ui")
 @public
 def guide() -> Any:
@@ -166,3 +192,17 @@ def _icon(name: str, purpose: str = "any") -> dict[str, str]:
         "type": "image/png",
         "purpose": purpose,
     }
+
+
+def _shot(form: str, label: str) -> dict[str, str]:
+    return {
+        "src": asset(f"shots/{form}-{g.language}.webp"),
+        "sizes": SHOTS[form],
+        "type": "image/webp",
+        "form_factor": form,
+        "label": label,
+    }
+
+
+def _shortcut(name: str, endpoint: str) -> dict[str, Any]:
+    return {"name": name, "url": url_for(endpoint, src="shortcut"), "icons": [_icon("192")]}

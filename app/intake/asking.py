@@ -17,6 +17,7 @@ from app.core.errors import N_
 from app.core.invoice import InvoiceKey, kind_of_code
 from app.core.period import today
 from app.documents.models import Document
+from app.documents.readers import qr
 from app.intake.repair import read_values
 from app.invoices import holdings, invoices
 from app.invoices.models import Invoice
@@ -28,6 +29,7 @@ from app.verification.rules.identity import SPECIMEN_YEAR
 
 MOST = 20
 _DIGITAL_ASKS = ("issued", "total")
+_OF_CODE = ("code", "issued", "total", "amount", "check_code")
 _TAX_ID = re.compile(r"[0-9A-Z]{15,20}")
 _SHORT, _FISCAL, _DIGITAL = 8, 10, 20
 
@@ -100,6 +102,14 @@ def find(text: str, member: Member) -> Matches:
     rows = db.session.scalars(ledger.limit(MOST + 1)).all()
     is_more = max(len(found), len(rows)) > MOST
     return Matches(tuple(found[:MOST]), tuple(rows[:MOST]), is_more)
+
+
+def of_code(text: str) -> dict[str, str]:
+    """What an invoice's code, read by a scan gun, fills into the form; nothing for other texts."""
+    told = qr.found([unicodedata.normalize("NFKC", text)])
+    values = told[0].values if told else {}
+    filled = {name: values[name] for name in _OF_CODE if name in values}
+    return {"q": values["number"], **filled} if "number" in values else {}
 
 
 def answer(key: InvoiceKey, typed: Mapping[str, str], *, by: Member) -> Answer:

@@ -28,6 +28,8 @@ bp = Blueprint("asking", __name__)
 
 @bp.get("/ask")
 def ask() -> Any:
+    if told := asking.of_code(request.args.get("q", "")):
+        return seen(url_for("asking.ask", **told, ask="1"))
     form = Form(request.args)
     facts = _facts(form)
     key = facts["key"]

@@ -35,8 +35,9 @@ def frame() -> Any:
         return Response(status=429, headers={"Retry-After": "1"})
     if (request.content_length or 0) > glance.MOST_BYTES:
         abort(413)
+    body, besides = request.get_data(cache=False), request.headers.get("X-Undone", "").split(",")
     try:
-        sight = scanning.look(request.get_data(cache=False), by=me(), since=_since())
+        sight = scanning.look(body, by=me(), since=_since(), besides=besides)
     except Refused as refusal:
         return _refused(refusal)
     if not (sight.cards or sight.answers or sight.others):
@@ -45,15 +46,14 @@ def frame() -> Any:
 
 
 @bp.post("/hits")
-@needs(Power.HAND_IN)
 def hits() -> Any:
     file, key = request.files.get("file"), request.headers.get("Idempotency-Key", "")[:64]
     texts, picture = request.form.getlist("text"), file.read() if file else b""
     try:
-        cards = scanning.hit(texts, picture, by=me(), since=_since(), key=key or new_id())
+        sight = scanning.hit(texts, picture, by=me(), since=_since(), key=key or new_id())
     except Refused as refusal:
         return _refused(refusal)
-    return fragment("intake/_seen.html", sight=scanning.Sight(cards), powers=Power)
+    return fragment("intake/_seen.html", sight=sight, powers=Power)
 
 
 @bp.get("/tray")

@@ -1,6 +1,6 @@
 """What a live camera sees: frames come and go, and only one that shows an invoice is kept."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
@@ -60,45 +60,48 @@ class Sight:
     answers: Sequence[tuple[InvoiceKey, Answer]] = ()
 
 
-def look(frame: bytes, *, by: Member, since: datetime) -> Sight:
+def look(
+    frame: bytes, *, by: Member, since: datetime, besides: Collection[str] = frozenset()
+) -> Sight:
     """See which invoices a frame shows; it is kept if one of them is new to the member.
 
     Of somebody who may not hand in nothing is kept: the ledger is asked.
 
     ``since`` is when this round of scanning began: what one had before it is a duplicate.
+    ``besides`` are numbers just taken back, which may still be in view: they are not seen.
 
     Raises:
         Refused: it is no frame.
     """
     found, others = qr.spoken(glance.in_frame(frame))
+    found = [one for one in found if one.values.get("number") not in besides]
     if not by.may(Power.HAND_IN):
-        told = [(one.key, asked.ask(by.company, one.key, _first(one))) for one in group(found)]
-        return Sight(others=others, answers=told)
+        return Sight(others=others, answers=_told(found, by))
     return Sight(_take(frame, found, others, by=by, since=since, key=new_id()), others)
 
 
-def hit(
-    texts: Sequence[str], frame: bytes, *, by: Member, since: datetime, key: str
-) -> Sequence[Card]:
-    """Take the codes that a phone has read by itself, with the frame that shows them, if any.
+def hit(texts: Sequence[str], frame: bytes, *, by: Member, since: datetime, key: str) -> Sight:
+    """Take the codes that a phone or a scan gun has read, with the frame that shows them, if any.
 
     What the server can see in the frame counts; a text that it cannot see there is kept as
-    scanned.
+    scanned. Of somebody who may not hand in nothing is kept: the ledger is asked.
 
     Raises:
         NotInvoices, Refused: nothing was kept.
     """
+    said = [_scanned(one, body) for body, one in enumerate(qr.found(texts[:MOST_TEXTS]))]
+    if not by.may(Power.HAND_IN):
+        return Sight(answers=_told(said, by))
     if frame:
         found, others = qr.spoken(glance.in_frame(frame))
         if cards := _take(frame, found, others, by=by, since=since, key=key):
-            return cards
-    said = [_scanned(one, body) for body, one in enumerate(qr.found(texts[:MOST_TEXTS]))]
-    if frame and (cards := _take(frame, said, [], by=by, since=since, key=key)):
-        return cards
+            return Sight(cards)
+        if cards := _take(frame, said, [], by=by, since=since, key=key):
+            return Sight(cards)
     told = group(said)
     if not told:
         raise NotInvoices
-    return [Card(one, holdings.before(one, by, since)) for one in _note(told, by)]
+    return Sight([Card(one, holdings.before(one, by, since)) for one in _note(told, by)])
 
 
 def tray(member: Member, since: datetime) -> list[Card]:
@@ -126,6 +129,10 @@ def take_back(invoice: Invoice, *, by: Member, since: datetime) -> None:
                 for copy in db.session.scalars(own).all():
                     documents.discard(copy)
         checks.check(invoice)
+
+
+def _told(found: Sequence[Found], by: Member) -> list[tuple[InvoiceKey, Answer]]:
+    return [(one.key, asked.ask(by.company, one.key, _first(one))) for one in group(found)]
 
 
 def _take(

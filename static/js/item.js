@@ -1,4 +1,5 @@
 // One capture that is not on the server yet, as a row of a list. The template of the rows carries the words.
+import "./outbox.js"
 import { say, toast } from "./toast.js"
 
 const { outbox } = window

@@ -22,12 +22,3 @@ class OfflineBanner extends HTMLElement {
 }
 
 customElements.define("offline-banner", OfflineBanner)
-
-/** <reload-online> asks for the page again when the network is back. */
-class ReloadOnline extends HTMLElement {
-  connectedCallback() {
-    addEventListener("online", () => this.isConnected && location.reload())
-  }
-}
-
-customElements.define("reload-online", ReloadOnline)

@@ -81,3 +81,12 @@ class OutboxList extends HTMLElement {
 }
 
 customElements.define("outbox-list", OutboxList)
+
+/** <reload-online> asks for the page again when the network is back. */
+class ReloadOnline extends HTMLElement {
+  connectedCallback() {
+    addEventListener("online", () => this.isConnected && location.reload())
+  }
+}
+
+customElements.define("reload-online", ReloadOnline)

@@ -1,5 +1,10 @@
 // The page of the camera.
+import "./outbox.js"
 import "./tray.js"
+import "./requests.js"
+import "./worker.js"
+import "./waiting.js"
+import { CODE, heard } from "./anywhere.js"
 import { Camera } from "./camera.js"
 import { Frames } from "./frames.js"
 import { Reader } from "./reader.js"
@@ -7,7 +12,7 @@ import { isMuted, mute, unlock } from "./feel.js"
 import { toast } from "./toast.js"
 
 const { outbox } = window
-const INVOICE = /^01,\d\d,|bill_num=\d{8}|\/page\/\d{8}\/\d{10}\//
+const NUMBER = /^\d+$/
 const [HINT_AFTER, HINT_EVERY, REST_AFTER] = [8000, 4000, 60000]
 const TROUBLE = { NotAllowedError: "denied", SecurityError: "denied", NotReadableError: "busy", AbortError: "busy" }
 
@@ -33,6 +38,9 @@ class ScanView extends HTMLElement {
     addEventListener("pagehide", () => this.#rest("paused"))
     addEventListener("online", () => this.#isBack())
     addEventListener("outbox", ({ detail }) => this.#sent(detail))
+    document.addEventListener("code", (event) => this.#shot(event))
+    document.querySelector(".search").addEventListener("submit", (event) => this.#typed(event))
+    this.tray.addEventListener("undo", ({ detail }) => this.#undo(detail))
     document.addEventListener("htmx:configRequest", ({ detail }) => (detail.headers["X-Since"] = this.#since))
     this.querySelector("[data-act=mute]").ariaPressed = String(isMuted())
     this.#fill()
@@ -107,7 +115,7 @@ class ScanView extends HTMLElement {
       const frame = await this.frames.next(() => this.isLive)
       if (!frame) return
       const texts = await this.reader.read(frame)
-      const told = texts?.filter((text) => INVOICE.test(text)) ?? []
+      const told = texts?.filter((text) => CODE.test(text) && !NUMBER.test(text)) ?? []
       if (told.length) await this.#hit(told, frame)
       else if (this.#isTimeToAsk(texts)) await this.#ask(frame, texts)
     }
@@ -123,7 +131,7 @@ class ScanView extends HTMLElement {
   async #ask(frame, texts) {
     const body = await this.frames.encode(frame)
     const began = (this.#asked = performance.now())
-    const headers = { "Content-Type": "image/jpeg", "HX-Request": "true", "X-Since": this.#since }
+    const headers = { "Content-Type": "image/jpeg", "HX-Request": "true", "X-Since": this.#since, "X-Undone": this.tray.undone.join() }
     let answer
     try {
       answer = await fetch(this.dataset.frame, { method: "POST", body, headers, signal: AbortSignal.timeout(4000) })
@@ -146,23 +154,40 @@ class ScanView extends HTMLElement {
 
   // What this device has read goes through the outbox, so that nothing pointed at is ever lost.
   async #hit(texts, frame) {
-    const fresh = texts.filter((text) => !this.tray.isInView(text))
+    const fresh = texts.filter((text) => !this.tray.undone.includes(number(text)) && !this.tray.isInView(number(text)))
     if (!fresh.length) return
     const file = new File([await this.frames.encode(frame)], "frame.jpg", { type: "image/jpeg" })
-    for (const text of fresh) {
-      const { words, sum } = glance(text, this.dataset.tail)
-      const row = await this.#queue({ url: this.dataset.hits, file, fields: { text, since: this.#since } }, words, sum)
-      if (row) this.tray.felt("ok", row)
-    }
+    for (const text of fresh) await this.#queue(text, file)
   }
 
-  async #queue(what, words, detail) {
+  // A scan gun, or a code that was pasted; a bare number has to be looked up.
+  #shot(event) {
+    if (NUMBER.test(event.detail)) return
+    event.preventDefault()
+    unlock()
+    this.#queue(event.detail)
+  }
+
+  #typed(event) {
+    const { target } = event
+    if (!heard(target.q.value)) return
+    event.preventDefault()
+    target.reset()
+  }
+
+  async #queue(text, file) {
+    const { title, detail } = glance(text, this.dataset.tail)
     try {
-      const { key } = await outbox.put({ ...what, meta: { title: words, detail } })
-      return this.tray.await(key, words, detail)
+      const { key } = await outbox.put({ url: this.dataset.hits, file, fields: { text, since: this.#since }, meta: { title, detail } })
+      this.tray.felt("ok", this.tray.await(key, title, detail))
     } catch {
       toast("bad", this.dataset.full)
     }
+  }
+
+  // What is still on its way must not bring back what was taken back.
+  async #undo(gone) {
+    for (const { key, fields } of await outbox.list()) if (fields.text && number(fields.text) === gone) outbox.remove(key)
   }
 
   #sent({ key, state, status, body }) {
@@ -253,8 +278,12 @@ class ScanView extends HTMLElement {
 
 // What a person needs to know it by until the server has answered: 01,32,,number,amount,date.
 function glance(text, tail) {
-  const [, , , number = "", amount = ""] = text.split(",")
-  return { words: number ? tail.replace("%s", number.slice(-4)) : text.slice(0, 40), sum: amount && `¥${amount}` }
+  const amount = text.split(",")[4]
+  return { title: number(text) === text ? text.slice(0, 40) : tail.replace("%s", number(text).slice(-4)), detail: amount ? `¥${amount}` : "" }
+}
+
+function number(text) {
+  return text.split(",")[3]?.trim() || text
 }
 
 function parse(html) {

@@ -3,15 +3,23 @@ import { say } from "./toast.js"
 
 const FORGET = 3000
 const UNDO = 5000
+const LEAVE = 10000
 
 /** <scan-tray> holds what was found, counts it and adds it up; the link at its end says so. */
 class ScanTray extends HTMLElement {
   #seen = new Map()
+  #undone = new Map()
 
   connectedCallback() {
     this.list = this.querySelector("ul")
     new MutationObserver(() => this.#count()).observe(this.list, { childList: true, subtree: true })
+    this.list.addEventListener("submit", ({ target }) => this.#undo(target.closest("li").dataset.number))
     this.#count()
+  }
+
+  /** Numbers taken back just now: the invoice may still lie before the camera. */
+  get undone() {
+    return [...this.#undone.keys()].filter((number) => performance.now() - this.#undone.get(number) < LEAVE)
   }
 
   /** True while this was seen less than 3 s ago; each look begins the time anew. */
@@ -43,7 +51,7 @@ class ScanTray extends HTMLElement {
 
   #take(row, place) {
     const known = row.id && document.getElementById(row.id)
-    const isInView = this.isInView(row.id || row.textContent.trim())
+    const isInView = this.isInView(row.dataset.number || row.id || row.textContent.trim())
     if (row.dataset.sound === "none") return isInView || this.#tell(row)
     if (known && !place && isInView) return
     if (!known || known.classList.contains("undoable")) this.#offerUndo(row)
@@ -51,15 +59,21 @@ class ScanTray extends HTMLElement {
     if (place) place.before(row)
     else this.list.prepend(row)
     window.htmx?.process(row)
-    if (!place) this.felt(known ? "double" : row.dataset.sound, row)
+    if (!place || row.dataset.sound !== "ok") this.felt(known && !place ? "double" : row.dataset.sound, row)
   }
 
   /** A hit, for the hand, the ear, the eye and the screen reader. */
   felt(sound, row) {
     feel(sound)
+    if (sound === "ok") localStorage.wins = 1 + Number(localStorage.wins ?? 0)
     row.classList.add("fresh")
     say(row.innerText.replace(/\s+/g, " "))
     this.dispatchEvent(new CustomEvent("felt", { detail: { sound, text: row.innerText }, bubbles: true }))
+  }
+
+  #undo(number) {
+    this.#undone.set(number, performance.now())
+    this.dispatchEvent(new CustomEvent("undo", { detail: number }))
   }
 
   #tell(row) {

@@ -2,7 +2,7 @@ import { arrived, hear, refuse, row, show } from "./item.js"
 
 const { outbox } = window
 
-/** <upload-zone list="#id"> around a form with file fields: chosen, dropped and pasted files are kept, then sent one by one. */
+/** <upload-zone list="#id"> around a form with file fields: what is chosen, and what anywhere.js gives it, is kept, then sent one by one. */
 class UploadZone extends HTMLElement {
   connectedCallback() {
     const { signal } = (this.#life = new AbortController())
@@ -12,10 +12,6 @@ class UploadZone extends HTMLElement {
       target.value = ""
     })
     this.addEventListener("submit", (event) => event.preventDefault())
-    document.addEventListener("dragover", (event) => this.#over(event), { signal })
-    document.addEventListener("dragleave", (event) => event.relatedTarget || this.classList.remove("over"), { signal })
-    document.addEventListener("drop", (event) => this.#drop(event), { signal })
-    document.addEventListener("paste", (event) => this.#isFirst && this.take([...event.clipboardData.files]), { signal })
     this.list.addEventListener("click", (event) => this.#chooseAgain(event), { signal })
     addEventListener("beforeunload", (event) => this.list.querySelector("[data-unsaved]") && event.preventDefault(), { signal })
     hear((detail) => this.#hear(detail), signal)
@@ -113,23 +109,6 @@ class UploadZone extends HTMLElement {
     for (const [made, file] of this.#left) made.isConnected ? this.#keep(file, made) : this.#left.delete(made)
   }
 
-  get #isFirst() {
-    return document.querySelector("upload-zone") === this
-  }
-
-  #over(event) {
-    if (!this.#isFirst || !event.dataTransfer.types.includes("Files")) return
-    event.preventDefault()
-    this.classList.add("over")
-  }
-
-  #drop(event) {
-    if (!this.#isFirst || !event.dataTransfer.files.length) return
-    event.preventDefault()
-    this.classList.remove("over")
-    this.take([...event.dataTransfer.files])
-  }
-
   #chooseAgain({ target }) {
     const button = target.closest("[data-choose]")
     if (!button) return
@@ -147,3 +126,9 @@ function raise(header) {
 }
 
 customElements.define("upload-zone", UploadZone)
+
+// Files that the computer opens with the installed app.
+window.launchQueue?.setConsumer(async ({ files }) => {
+  const opened = await Promise.all(files.map((file) => file.getFile()))
+  document.querySelector("upload-zone")?.take(opened)
+})

@@ -115,7 +115,7 @@ class TestLooking:
 
 class TestHits:
     def hit(self, texts, frame, by, key="k1", since=None):
-        return scanning.hit(texts, frame, by=by, since=since or now(), key=key)
+        return scanning.hit(texts, frame, by=by, since=since or now(), key=key).cards
 
     def test_the_servers_own_look_counts(self, wei):
         (card,) = self.hit(["01,32,,99002000000000000009,9.00,20261110,,"], make.frame(TEXT), wei)
@@ -232,11 +232,19 @@ class TestThePage:
         looker = Browser(app).sign_in(make.member("看客", tea))
         answer = post(looker, make.frame(TEXT))
         assert "Genuine" in answer.text and "not kept" in answer.text
+        hit = looker.post("/scan/hits", text=TEXT)
+        assert hit.status == 200 and "Genuine" in hit.text and "not kept" in hit.text
         assert count(Holding) == 0
-        assert looker.post("/scan/hits", text=TEXT).status == 403
+
+    def test_what_was_just_taken_back_is_not_seen_while_it_lies_there(self, app, tea):
+        phone = Browser(app).sign_in(make.member("反悔者", tea, "employee"))
+        number = TEXT.split(",")[3]
+        assert post(phone, make.frame(TEXT), undone=f"{number},").status_code == 204
+        assert count(Holding) == 0
+        assert post(phone, make.frame(TEXT), undone="123").status_code == 200
 
 
-def post(browser, frame, since=""):
+def post(browser, frame, since="", undone=""):
     return browser.client.post(
         "/scan/frame",
         data=frame,
@@ -244,6 +252,7 @@ def post(browser, frame, since=""):
             "Origin": "http://yanpiao.test",
             "HX-Request": "true",
             "X-Since": since,
+            "X-Undone": undone,
             "Accept-Language": "en",
         },
         content_type="image/jpeg",
