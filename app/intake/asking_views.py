@@ -28,7 +28,8 @@ bp = Blueprint("asking", __name__)
 
 @bp.get("/ask")
 def ask() -> Any:
-    if told := asking.of_code(request.args.get("q", "")):
+    told: dict[str, Any] = asking.of_code(request.args.get("q", ""))
+    if told:
         return seen(url_for("asking.ask", **told, ask="1"))
     form = Form(request.args)
     facts = _facts(form)

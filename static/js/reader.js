@@ -19,12 +19,12 @@ export class Reader {
     try {
       return await soon(this.#read(frame))
     } catch {
-      this.#give()
+      this.missed()
       return null
     }
   }
 
-  /** The server saw what this device did not; a detector that goes on so is not asked any more. */
+  /** The server saw what this device did not, or it took too long; a detector that goes on so is not asked any more. */
   missed() {
     if (++this.#misses >= MISSES) this.#give()
   }

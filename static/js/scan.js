@@ -13,7 +13,7 @@ import { toast } from "./toast.js"
 
 const { outbox } = window
 const NUMBER = /^\d+$/
-const [HINT_AFTER, HINT_EVERY, REST_AFTER] = [8000, 4000, 60000]
+const [HINT_AFTER, HINT_EVERY, REST_AFTER, RENEW] = [8000, 4000, 60000, 20000]
 const TROUBLE = { NotAllowedError: "denied", SecurityError: "denied", NotReadableError: "busy", AbortError: "busy" }
 
 /** <scan-view data-state=…>: idle, starting, live, paused, denied, missing, busy, insecure, login. */
@@ -44,6 +44,7 @@ class ScanView extends HTMLElement {
     document.addEventListener("htmx:configRequest", ({ detail }) => (detail.headers["X-Since"] = this.#since))
     this.querySelector("[data-act=mute]").ariaPressed = String(isMuted())
     this.#fill()
+    setInterval(() => document.hidden || (this.tray.list.querySelector("[data-open]") && this.#fill()), RENEW)
     this.#begin()
   }
 
@@ -205,7 +206,7 @@ class ScanView extends HTMLElement {
       const answer = await fetch(this.dataset.tray, { headers: { "HX-Request": "true", "X-Since": this.#since } })
       if (answer.status === 401) return this.#say("login")
       sessionStorage.since = this.#since = answer.headers.get("X-Since") ?? this.#since
-      if (answer.ok) this.tray.list.append(...parse(await answer.text()))
+      if (answer.ok) this.tray.renew(parse(await answer.text()))
     } catch {}
     for (const { key, url, meta } of await outbox.list()) {
       if (url === this.dataset.hits && !document.getElementById(`hit-${key}`)) this.tray.await(key, meta.title, meta.detail)

@@ -39,6 +39,17 @@ class ScanTray extends HTMLElement {
     return rows
   }
 
+  /** Rows as they stand now: what is known of an invoice may have grown. */
+  renew(rows) {
+    for (const row of rows) {
+      const old = document.getElementById(row.id)
+      if (old?.contains(document.activeElement)) continue
+      if (old) row.className = old.className
+      old ? old.replaceWith(row) : this.list.append(row)
+      window.htmx?.process(row)
+    }
+  }
+
   /** A row of this page's own making, until the server has answered. */
   await(key, words, detail) {
     const row = this.querySelector("template").content.firstElementChild.cloneNode(true)

@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
 from tests import make
+from tests.browser.house import House
 from tests.browser.screen import Screen
 from tests.installation import Installation
 
@@ -57,7 +58,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def house(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator["House"]:
+def house(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """An installation with a company in it, for everything but the walks from the beginning."""
     var = tmp_path_factory.mktemp("house") / "var"
     shutil.copytree(prepared, var)
@@ -95,22 +96,29 @@ def look(chromium: Browser, playwright: Playwright) -> Iterator[Look]:
     assert trouble == []
 
 
-class House:
-    """The installation with its company, and a way to let people in quickly."""
+@pytest.fixture
+def owned(house: House, playwright: Playwright, tmp_path: Path) -> Iterator[Screen]:
+    """A browser with a profile of its own: only such a one installs apps and syncs by itself."""
+    path = shutil.which("chromium") or shutil.which("google-chrome")
+    context = playwright.chromium.launch_persistent_context(
+        tmp_path / "profile", executable_path=path, args=FLAGS, locale=LOCALES["en"]
+    )
+    one = Screen(context, house.url, "en")
+    yield one
+    context.close()
+    assert one.trouble == []
 
-    def __init__(self, installation: Installation) -> None:
-        self.installation, self.url = installation, installation.url
-        with installation.inside():
-            self.company_id = make.company("北京示例茶叶有限公司", 1).id
 
-    def person(self, name: str, *roles: str) -> str:
-        """A member; gives the phone number to sign in with."""
-        from app.accounts.models import Company
-        from app.plumbing.db import db
+@pytest.fixture
+def photo(tmp_path: Path) -> Callable[..., Path]:
+    """A picture of an invoice's code, as large as wanted."""
 
-        with self.installation.inside():
-            company = db.session.get_one(Company, self.company_id)
-            return make.member(name, company, *(roles or ["employee"])).person.phone or ""
+    def take(sequence: int, padding: int = 0) -> Path:
+        file = tmp_path / f"photo-{sequence}.png"
+        file.write_bytes(make.picture(sequence).getvalue() + b"\0" * padding)
+        return file
+
+    return take
 
 
 @contextmanager

@@ -13,9 +13,19 @@ class Phone:
     """A phone in somebody's hand, and what the server has of that person."""
 
     def __init__(self, house, look, name, url="", **more):
-        self.house, self.number = house, house.person(name)
         more = {"service_workers": "block", **more}
-        self.screen = look(url or house.url, "pixel", **more).sign_in(self.number).go("/")
+        self._take(house, look(url or house.url, "pixel", **more), name)
+
+    @classmethod
+    def of(cls, house, screen, name):
+        """The phone whose screen is there already."""
+        phone = cls.__new__(cls)
+        phone._take(house, screen, name)
+        return phone
+
+    def _take(self, house, screen, name):
+        self.house, self.number = house, house.person(name)
+        self.screen = screen.sign_in(self.number).go("/")
 
     def offline(self, is_offline=True):
         self.screen.is_offline_on_purpose = True

@@ -11,18 +11,6 @@ pytestmark = pytest.mark.xdist_group("browser")
 
 
 @pytest.fixture
-def photo(tmp_path):
-    """A picture of an invoice's code, as large as wanted."""
-
-    def take(sequence, padding=0):
-        file = tmp_path / f"photo-{sequence}.png"
-        file.write_bytes(make.picture(sequence).getvalue() + b"\0" * padding)
-        return file
-
-    return take
-
-
-@pytest.fixture
 def phone(house, look, request):
     """An employee's phone without a service worker, as some browsers have none."""
     return Phone(house, look, request.node.name.removeprefix("test_")[:30])

@@ -118,7 +118,11 @@ def test_without_encryption_the_page_says_why_and_everything_else_works(named, t
         file.write_bytes(make.picture(number).getvalue())
         named.page.locator(f"upload-zone .tiles {field}").set_input_files(file)
         expect(named.row(name).get_by_text(named.verdict("open"))).to_be_visible()
-    named.follow("No file or code? Look it up by its number")
+    named.go("/scan").reads(named.say("No camera at this address"), named.page.locator("scan-view"))
+    expect(named.page.locator("scan-view")).to_have_attribute("data-state", "insecure")
+    named.page.locator("upload-zone [data-any]").set_input_files(file)
+    expect(named.page.locator("#tray > li")).to_contain_text(name)
+    named.go("/").follow("No file or code? Look it up by its number")
     named.fill(q=specimens.number(1102))
     expect(named.page.locator("#asked")).to_contain_text(named.verdict("open"))
 

@@ -2,20 +2,30 @@
 
 import shutil
 from io import BytesIO
+from itertools import product
 
 import pytest
 import qrcode
 from PIL import Image
 from playwright.sync_api import expect
 
+from app.accounts.models import Member
+from app.documents import specimens
 from app.documents.specimens import qr_text
+from app.plumbing.db import db
 from tests import make
 from tests.browser.conftest import FLAGS
 from tests.browser.screen import Screen
+from tests.browser.test_pages import AXE, RUN
 
 pytestmark = pytest.mark.xdist_group("browser")
 TOTALS = {8901: "628.00", 8902: "42.35", 8903: "234.05"}
 TEXTS = [qr_text(make.specimen(number, total=total)) for number, total in TOTALS.items()]
+REFUSED = """
+  self.why = "NotAllowedError"
+  self.asked = 0
+  navigator.mediaDevices.getUserMedia = () => ++self.asked && Promise.reject(new DOMException("", self.why))
+"""  # noqa: E501
 CAMERA = [
     *FLAGS,
     "--use-fake-ui-for-media-stream",
@@ -45,9 +55,9 @@ def camera(house, playwright, tmp_path):
     """Gives a phone whose camera sees a film; at the end it had no trouble."""
     browsers, screens = [], []
 
-    def see(texts, *, language="zh", device="Pixel 7", who="", **more):
+    def see(texts, *, language="zh", device="Pixel 7", who="", each=30, **more):
         film = tmp_path / f"{len(browsers)}.mjpeg"
-        film.write_bytes(scene(texts))
+        film.write_bytes(scene(texts, each=each))
         path = shutil.which("chromium") or shutil.which("google-chrome")
         flags = [*CAMERA, f"--use-file-for-fake-video-capture={film}"]
         browsers.append(playwright.chromium.launch(executable_path=path, args=flags))
@@ -78,6 +88,66 @@ def test_one_after_the_other_and_the_sum_follows(camera):
     assert not one.overflows()
     one.page.reload()
     expect(tray(one)).to_have_count(3)
+
+
+@pytest.mark.full
+def test_ten_in_a_row_are_ten_cards_and_one_sum(camera):
+    numbers = range(8941, 8951)
+    film = [qr_text(make.specimen(number, total="12.30")) for number in numbers]
+    one = camera(["", *film], viewport={"width": 360, "height": 780}, each=60).go("/scan")
+    expect(tray(one)).to_have_count(10, timeout=60_000)
+    expect(one.page.locator("a[data-done]")).to_have_text("完成 · 10张 ¥123.00")
+    assert not one.overflows()
+    one.shoot("scan-ten")
+
+
+@pytest.mark.full
+@pytest.mark.parametrize(("device", "first"), [("Pixel 7", 8961), ("iPhone 13", 8971)])
+def test_the_tray_is_whole_in_every_look(camera, house, device, first):
+    film = [qr_text(make.specimen(first + one, total=f"{one}8.00")) for one in range(3)]
+    one = camera(["", *film], device=device, who=house.person("魏样子")).go("/scan")
+    expect(tray(one)).to_have_count(3, timeout=30_000)
+    for language, scheme in product(("zh", "en"), ("light", "dark")):
+        one.speak(language)
+        one.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        one.page.reload()
+        expect(tray(one)).to_have_count(3)
+        expect(one.page.locator("a[data-done]")).to_contain_text("¥54.00")
+        expect(one.page.locator("scan-view")).to_have_attribute("data-state", "live")
+        one.page.evaluate(AXE)
+        assert one.page.evaluate(RUN) == [] and not one.overflows()
+        one.shoot(f"scan-{device[:6].strip()}-{language}-{scheme}")
+
+
+@pytest.mark.full
+def test_a_card_fills_in_when_the_ledger_knows_more(camera, house):
+    buyer = ("北京示例咖啡有限公司", specimens.tax_id(7))
+    rows = [make.specimen(8981, total="77.00", buyer=buyer)]
+    with house.installation.inside():
+        own = make.member("方补全", make.company(buyer[0], 7), "finance", "employee")
+        phone = own.person.phone
+    one = camera([qr_text(rows[0])], who=phone).go("/scan")
+    expect(tray(one)).to_contain_text(one.verdict("open"), timeout=20_000)
+    with house.installation.inside():
+        make.ledger(db.session.get_one(Member, own.id), [make.export_row(row) for row in rows])
+    expect(tray(one)).to_contain_text(one.verdict("genuine"), timeout=60_000)
+    expect(tray(one)).to_contain_text(rows[0].seller[0])
+
+
+def test_a_camera_that_is_refused_or_busy_is_explained(house, look):
+    one = look(house.url, "pixel", "en").sign_in(house.person("没准许"))
+    one.speak("en")
+    one.page.add_init_script(REFUSED)
+    one.go("/scan")
+    one.press("Open the camera")
+    one.reads(one.say("The camera is not allowed here"))
+    expect(one.page.locator("[data-for=denied] svg.screen:visible")).to_have_count(2)
+    one.shoot("scan-denied")
+    one.page.evaluate("() => (self.why = 'NotReadableError')")
+    one.page.locator("[data-for=denied]").get_by_role("button").click()
+    one.reads(one.say("Another program uses the camera"))
+    assert one.page.evaluate("() => self.asked") == 2, "the camera is asked for once a press"
+    expect(one.page.locator("upload-zone [data-any]")).to_have_count(1)
 
 
 def test_a_code_of_something_else_is_named_and_not_taken(camera):

@@ -11,6 +11,7 @@ from tests.browser.test_pages import AXE, RUN
 
 pytestmark = pytest.mark.xdist_group("browser")
 READY = "async () => (await navigator.serviceWorker.ready).active.state"
+TAGS = "async () => (await navigator.serviceWorker.ready).sync.getTags()"
 SHARE = """([name, type, bytes]) => {
   const form = document.createElement("form")
   Object.assign(form, { method: "post", action: "/share-target", enctype: "multipart/form-data" })
@@ -25,16 +26,23 @@ SHARE = """([name, type, bytes]) => {
 }"""  # noqa: E501
 
 
-@pytest.fixture
-def photo(tmp_path):
-    """A picture of an invoice's code, as large as wanted."""
-
-    def take(sequence, padding=0):
-        file = tmp_path / f"photo-{sequence}.png"
-        file.write_bytes(make.picture(sequence).getvalue() + b"\0" * padding)
-        return file
-
-    return take
+@pytest.mark.full
+def test_what_waits_is_sent_by_the_worker_alone_when_the_network_is_back(owned, house, photo):
+    phone = Phone.of(house, owned, "魏后台")
+    owned.context.grant_permissions(["background-sync"], origin=owned.url)
+    owned.page.evaluate(READY)
+    owned.go("/")
+    phone.offline()
+    owned.choose(photo(1182))
+    owned.reads(owned.say("Waiting for the network"), owned.row("photo-1182"))
+    assert owned.page.evaluate(TAGS) == ["outbox"]
+    owned.page.goto("about:blank")
+    phone.offline(False)
+    for _ in range(60):
+        if phone.copies():
+            break
+        owned.page.wait_for_timeout(1000)
+    assert phone.copies() == {"photo-1182.png": 1}
 
 
 def test_shared_files_wait_and_arrive_through_the_worker(house, look, photo, tmp_path):

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests import make
 from tests.browser.tunnel import Tunnel
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -18,18 +17,6 @@ def clerk(house, look, request):
     """An employee with a phone and no service worker between, so that the line can be cut."""
     name = request.node.name.removeprefix("test_")[:30]
     return look(house.url, "pixel", service_workers="block").sign_in(house.person(name)).go("/")
-
-
-@pytest.fixture
-def photo(tmp_path):
-    """A picture of an invoice's code, large enough to take its time."""
-
-    def take(sequence, padding=0):
-        file = tmp_path / f"photo-{sequence}.png"
-        file.write_bytes(make.picture(sequence).getvalue() + b"\0" * padding)
-        return file
-
-    return take
 
 
 def arrives_once(clerk, file):

@@ -11,7 +11,7 @@ PAGES = (
     "/", "/invoices", "/me", "/me/password", "/me/devices", "/me/company/new", "/company",
     "/company/roles", "/company/units", "/company/settings", "/company/invitations", "/notices",
     "/notices/choices", "/health", "/bureau", "/_ui", "/offline", "/outbox", "/join", "/register",
-    "/forgotten", "/sign-in", "/diag", "/ca", "/scan",
+    "/forgotten", "/sign-in", "/diag", "/ca", "/scan", "/install",
 )  # fmt: skip
 
 

@@ -129,6 +129,42 @@ def test_the_page_asks_answers_and_keeps(app, ledger, wei):
     assert "In your invoices" in browser.see(f"/ask?q={NUMBER}").words()
 
 
+@pytest.mark.parametrize(
+    ("text", "filled"),
+    [
+        (
+            "01,32,,99002000000000000001,106.00,20261110,,AB12",
+            {"q": NUMBER, "issued": "2026-11-10", "total": "106.00"},
+        ),
+        (
+            "０１，０４，011001900111，12345678，100.50，20190102，12345678901234567890，",
+            {
+                "q": "12345678",
+                "code": "011001900111",
+                "issued": "2019-01-02",
+                "amount": "100.50",
+                "check_code": "12345678901234567890",
+            },
+        ),
+        (NUMBER, {}),
+        ("https://example.com/01,32", {}),
+        ("北京京东", {}),
+    ],
+)
+def test_the_text_of_a_code_fills_the_form(text, filled):
+    assert asking.of_code(text) == filled
+
+
+def test_a_gun_on_the_look_up_gets_the_answer_at_once(app, ledger, wei):
+    browser = Browser(app).sign_in(wei)
+    code = "01,32,,99002000000000000001,106.00,20261110,,"
+    moved = browser.see(f"/ask?q={code}", status=303).headers["Location"]
+    assert "Genuine" in browser.see(moved).words()
+    part = browser.see(f"/ask?q={code}", htmx=True, status=204)
+    assert part.headers["HX-Redirect"] == moved
+    assert db.session.scalars(select(Invoice)).all() == []
+
+
 def test_somebody_without_a_role_may_ask_and_keeps_nothing(app, ledger, tea):
     guest = make.member("访客", tea)
     browser = Browser(app).sign_in(guest)

@@ -1,9 +1,11 @@
 """What another app shares reaches the wallet, also before the worker of the device is there."""
 
 import json
+from contextlib import closing
 from io import BytesIO
 
 import pytest
+from PIL import Image
 from sqlalchemy import select
 
 from app.documents.models import Copy
@@ -83,6 +85,37 @@ def test_the_card_of_the_app_says_what_it_takes(browser):
     (files,) = target["params"].pop("files")
     assert files["name"] == "files" and {"image/*", "application/pdf", ".ofd"} <= {*files["accept"]}
     assert target["params"] == {"title": "title", "text": "text", "url": "url"}
+
+
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_all_that_the_card_of_the_app_points_to_is_there(app, wei, language):
+    phone = Browser(app).sign_in(wei)
+    card = json.loads(phone.see(f"/manifest.webmanifest?lang={language}").text)
+    assert card["id"] == "/?app=yanpiao", "another id would be another app"
+    phone.see(card["start_url"])
+    for place in (*card["shortcuts"], *card["file_handlers"]):
+        phone.see(place.get("url") or place["action"])
+    for shot in card["screenshots"]:
+        answer = phone.client.get(shot["src"])
+        with closing(answer), Image.open(BytesIO(answer.data)) as picture:
+            assert "{}x{}".format(*picture.size) == shot["sizes"]
+    assert {shot["form_factor"] for shot in card["screenshots"]} == {"narrow", "wide"}
+
+
+@pytest.mark.parametrize(
+    ("agent", "guide"),
+    [
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 26_0 like Mac OS X)", "iPhone"),
+        ("Mozilla/5.0 (Linux; Android 14; Pixel 7)", "Android"),
+        ("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7)", "Windows"),
+    ],
+)
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+def test_the_guide_of_ones_own_device_is_open(app, wei, agent, guide):
+    page = Browser(app, agent).sign_in(wei).see("/install")
+    (opened,) = [one for one in page.all("details") if "open" in one.attrib]
+    assert guide in "".join(opened.itertext())
 
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
