@@ -48,6 +48,14 @@ def _catalogue(language: str) -> Catalog:
         return read_po(file, locale=language)
 
 
+def sentence(language: str, msgid: str, **facts: Any) -> str:
+    """A sentence of the product as a page in that language says it."""
+    found = _catalogue(language).get(msgid)
+    assert found and found.string, f"the product never says {msgid!r}"
+    said = found.string
+    return (said if isinstance(said, str) else said[-1]) % facts if facts else str(said)
+
+
 class Screen:
     """One browser of one person. Whatever the page complains about is noted in ``trouble``."""
 
@@ -65,10 +73,7 @@ class Screen:
 
     def say(self, msgid: str, **facts: Any) -> str:
         """A sentence of the product in this person's language."""
-        found = _catalogue(self.language).get(msgid)
-        assert found and found.string, f"the product never says {msgid!r}"
-        said = found.string
-        return (said if isinstance(said, str) else said[-1]) % facts if facts else str(said)
+        return sentence(self.language, msgid, **facts)
 
     def verdict(self, word: str) -> str:
         """The word for a verdict, as the design fixes it."""
