@@ -19,8 +19,8 @@ from tests.installation import Installation
 pytestmark = pytest.mark.xdist_group("browser")
 WALKS = [
     pytest.param("sqlite", "zh", "pixel", id="sqlite-zh"),
-    pytest.param("sqlite", "en", "iphone", id="sqlite-en"),
-    pytest.param("postgresql", "en", "pixel", id="postgresql-en"),
+    pytest.param("sqlite", "en", "iphone", id="sqlite-en", marks=pytest.mark.full),
+    pytest.param("postgresql", "en", "iphone", id="postgresql-en"),
 ]
 
 
