@@ -21,6 +21,12 @@ GIVE = """([how, name, type, bytes, also]) => {
   if (how === "paste") return at.dispatchEvent(new ClipboardEvent("paste", { ...facts, clipboardData: given }))
   for (const event of ["dragover", "drop"]) at.dispatchEvent(new DragEvent(event, { ...facts, dataTransfer: given }))
 }"""  # noqa: E501
+OPENED = """
+  const raw = Uint8Array.from(atob("BYTES"), (one) => one.charCodeAt())
+  const getFile = async () => new File([raw], "opened.png", { type: "image/png" })
+  const launchQueue = { setConsumer: (act) => act({ files: [{ getFile }] }) }
+  Object.defineProperty(window, "launchQueue", { value: launchQueue })
+"""
 GUN = """(text) => {
   for (const key of [...text, "Enter"]) {
     document.activeElement.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }))
@@ -56,6 +62,13 @@ def test_on_any_page_a_file_is_handed_in_and_shown_where_it_is(desk, photo, how)
     desk.reads(desk.say("Files taken: %(num)s", num=1), desk.page.locator("#toasts"))
     desk.press("Show")
     expect(desk.row("photo-9101").get_by_text(desk.verdict("open"))).to_be_visible()
+
+
+def test_a_file_that_the_computer_opens_with_the_app_is_handed_in(desk, photo):
+    content = base64.b64encode(photo(9110).read_bytes()).decode()
+    desk.page.add_init_script(OPENED.replace("BYTES", content))
+    desk.go("/")
+    expect(desk.row("opened.png").get_by_text(desk.verdict("open"))).to_be_visible()
 
 
 def test_what_is_pasted_into_a_field_or_comes_from_a_spreadsheet_is_no_file(desk, photo):

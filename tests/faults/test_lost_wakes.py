@@ -78,6 +78,7 @@ def test_f04_an_effect_nobody_was_woken_for_is_found_by_the_sweeper(scene):
         until(lambda: not waiting(), 8)
 
 
+@pytest.mark.full
 def test_f08_a_hundred_effects_survive_flushall_and_none_is_done_twice(stage_with):
     arrived = []
 
@@ -107,6 +108,7 @@ def test_f08_a_hundred_effects_survive_flushall_and_none_is_done_twice(stage_wit
     assert set(attempts) == {1}
 
 
+@pytest.mark.full
 def test_f09_without_any_redis_the_work_goes_on_and_the_health_page_says_so(stage_with):
     scene = stage_with(YANPIAO_NO_REDIS="1")
     visitor = scene.visitor()

@@ -57,6 +57,7 @@ def test_f31_a_full_disk_refuses_in_words_keeps_nothing_and_works_again(scene, t
     assert visitor.hand_in(content, "big.png", "f31").status == 200
 
 
+@pytest.mark.full
 def test_f31_a_disk_too_full_to_commit_refuses_in_words_and_works_again(ready, tmp_path):
     with small_disk(tmp_path / "disk", "8m") as disk:
         shutil.copy(ready / "yanpiao.db", disk)
@@ -81,6 +82,7 @@ def test_f31_a_disk_too_full_to_commit_refuses_in_words_and_works_again(ready, t
                 assert journal.verify() == []
 
 
+@pytest.mark.full
 def test_f31_a_backup_without_room_leaves_nothing_behind(stage_with, tmp_path):
     scene = stage_with()
     scene.visitor().hand_in(make.picture(43).getvalue() + b"\0" * 2_000_000, "big.png", "f31-b")
