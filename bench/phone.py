@@ -1,0 +1,41 @@
+"""What somebody with a phone waits for. ``.venv/bin/python -m bench.phone [--only NAME]``
+
+The real product in a folder of its own, and Chromium with a camera that sees a film of ours.
+"""
+
+import argparse
+from collections.abc import Callable, Iterator
+
+from bench import crowd, eye, pages
+from bench.place import Place, Row, place, row
+
+PARTS: dict[str, Callable[[Place], Iterator[Row]]] = {
+    "frames": crowd.frames,
+    "crowd": crowd.crowd,
+    "card": eye.cards,
+    "camera": eye.camera,
+    "weights": pages.weights,
+    "lighthouse": pages.lighthouse,
+}
+
+
+def main() -> None:
+    """Print one table, each row when it is known."""
+    parser = argparse.ArgumentParser(prog="bench.phone", description=__doc__)
+    parser.add_argument("--only", choices=PARTS)
+    only = parser.parse_args().only
+    print("| what | median | p95 | n | budget and note |\n|---|---|---|---|---|", flush=True)
+    with place() as found:
+        _print(row("commit: one durable journal entry", found.commits))
+        for name, part in PARTS.items():
+            if only in (None, name):
+                for one in part(found):
+                    _print(one)
+
+
+def _print(one: Row) -> None:
+    print("| " + " | ".join(one) + " |", flush=True)
+
+
+if __name__ == "__main__":
+    main()
