@@ -10,7 +10,7 @@ from typing import Any
 from playwright.sync_api import Page, Playwright, sync_playwright
 
 from bench.desk import Desk, fresh
-from bench.place import URL, Place, Row, row
+from bench.place import URL, Place, Row, jar, row
 from tests.browser.conftest import FLAGS
 
 SHOTS, TAPS = 12, 10
@@ -22,6 +22,7 @@ LINES: dict[str, tuple[float, float, float, str]] = {
 }
 """Latency in ms, Mbit/s up and down, and what UX §7 wants as the median."""
 
+_UNASKED = 'navigator.permissions.query = async () => ({ state: "prompt" })'
 _EYE = Path(__file__).with_name("eye.js")
 
 
@@ -34,7 +35,7 @@ def cards(place: Place) -> Iterator[Row]:
             for is_blind in (True, False):
                 shown = [fresh() for _ in range(SHOTS)]
                 desk.film([text for _, text in shown], film)
-                with _phone(driver, next(cookies), film, camera=True, blind=is_blind) as page:
+                with _phone(driver, next(cookies), film, blind=is_blind) as page:
                     if line != "LAN":
                         _slow(page, *speed)
                     told = _watch(page)
@@ -49,7 +50,7 @@ def camera(place: Place) -> Iterator[Row]:
     with sync_playwright() as driver, TemporaryDirectory(prefix="film-", dir="/tmp") as folder:
         film = Path(folder) / "film.mjpeg"
         Desk().film([], film)
-        with _phone(driver, place.mine, film) as page:
+        with _phone(driver, place.mine, film, is_asked=False) as page:
             for turn in range(TAPS + 1):
                 page.goto(f"{URL}/scan")
                 page.wait_for_timeout(700)
@@ -62,17 +63,17 @@ def camera(place: Place) -> Iterator[Row]:
 
 @contextmanager
 def _phone(
-    driver: Playwright, cookie: str, film: Path, *, camera: bool = False, blind: bool = False
+    driver: Playwright, cookie: str, film: Path, *, is_asked: bool = True, blind: bool = False
 ) -> Iterator[Page]:
     path = shutil.which("chromium") or shutil.which("google-chrome")
     flags = [*CAMERA, f"--use-file-for-fake-video-capture={film}"]
     browser = driver.chromium.launch(executable_path=path, args=flags)
     facts: dict[str, Any] = {**driver.devices["Pixel 7"], "service_workers": "block"}
-    facts |= {"permissions": ["camera"]} if camera else {}
-    context = browser.new_context(**facts, locale="zh-CN")
-    name, _, value = cookie.partition("=")
-    context.add_cookies([{"name": name, "value": value, "url": URL}])
+    context = browser.new_context(**facts, locale="zh-CN", permissions=["camera"])
+    context.add_cookies(jar(cookie))
     context.add_init_script(f"window.isBlind = {str(blind).lower()}")
+    if not is_asked:
+        context.add_init_script(_UNASKED)
     context.add_init_script(path=_EYE)
     try:
         yield context.new_page()

@@ -13,7 +13,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, sync_playwright
 
-from bench.place import URL, Place, Row
+from bench.place import URL, Place, Row, jar
 from tests.browser.conftest import FLAGS
 
 TIMES = 5
@@ -46,8 +46,7 @@ def _weigh(browser: Browser, cookie: str, url: str) -> tuple[dict[str, int], int
     sizes: dict[str, int] = defaultdict(int)
     wire, sorts = [], {}
     context = browser.new_context(service_workers="block", locale="zh-CN")
-    name, _, value = cookie.partition("=")
-    context.add_cookies([{"name": name, "value": value, "url": URL}])
+    context.add_cookies(jar(cookie))
     page = context.new_page()
     line = context.new_cdp_session(page)
     line.send("Network.enable")
@@ -70,8 +69,7 @@ def _weigh(browser: Browser, cookie: str, url: str) -> tuple[dict[str, int], int
 def _decoder(browser: Browser, cookie: str) -> Row:
     """What a phone without a detector of its own fetches in the background."""
     context = browser.new_context(service_workers="block")
-    name, _, value = cookie.partition("=")
-    context.add_cookies([{"name": name, "value": value, "url": URL}])
+    context.add_cookies(jar(cookie))
     page = context.new_page()
     page.goto(f"{URL}/scan")
     script = page.locator("scan-view").get_attribute("data-decoder") or ""

@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 from sqlalchemy import select
 
 from app.accounts import signing
+from app.accounts.door import WHO
 from app.accounts.models import Company, Person
 from app.console import demo
 from app.plumbing.db import db, transaction
@@ -55,6 +56,12 @@ class Place:
             return re.findall(r'href="(/invoices/\w+)"', answer.read().decode())[0]
 
 
+def jar(cookie: str) -> list[dict[str, str]]:
+    """A header's cookies as a browser takes them."""
+    pairs = (one.partition("=") for one in cookie.split("; "))
+    return [{"name": name, "value": value, "url": URL} for name, _, value in pairs]
+
+
 @contextmanager
 def place() -> Iterator[Place]:
     """The product is running and has read what the specimen company handed in."""
@@ -79,5 +86,7 @@ def _peopled(var: Path) -> Place:
 
 
 def _cookie(person: Person) -> str:
+    """With the id for scripts, or its ``Set-Cookie`` would outdo a header given by hand."""
     with transaction():
-        return f"sid={signing.open_session(person, agent=_AGENT, mine=True)}"
+        token = signing.open_session(person, agent=_AGENT, mine=True)
+    return f"sid={token}; {WHO}={person.id}"
