@@ -4,6 +4,7 @@ The real product in a folder of its own, and Chromium with a camera that sees a 
 """
 
 import argparse
+import os
 from collections.abc import Callable, Iterator
 
 from bench import crowd, eye, pages
@@ -23,10 +24,10 @@ def main() -> None:
     """Print one table, each row when it is known."""
     parser = argparse.ArgumentParser(prog="bench.phone", description=__doc__)
     parser.add_argument("--only", choices=PARTS)
-    only = parser.parse_args().only
+    only, load = parser.parse_args().only, os.getloadavg()[0]
     print("| what | median | p95 | n | budget and note |\n|---|---|---|---|---|", flush=True)
     with place() as found:
-        _print(row("commit: one durable journal entry", found.commits))
+        _print(row("commit: one durable journal entry", found.commits, f"load before {load:.1f}"))
         for name, part in PARTS.items():
             if only in (None, name):
                 for one in part(found):

@@ -47,6 +47,17 @@ class Place:
     mine: str
     cookies: list[str]
     commits: list[float]
+    var: Path
+
+    def cpu(self) -> float:
+        """Milliseconds that the web's processes have computed so far."""
+        web = int((self.var / "run" / "web.pid").read_text())
+        children = Path(f"/proc/{web}/task/{web}/children").read_text().split()
+        stats = [
+            Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split() for pid in children
+        ]
+        ticks = sum(int(one[11]) + int(one[12]) for one in stats)
+        return ticks * 1000 / os.sysconf("SC_CLK_TCK")
 
     @property
     def invoice(self) -> str:
@@ -80,7 +91,7 @@ def _peopled(var: Path) -> Place:
         wei = db.session.scalars(select(Person).where(Person.email == "wei@demo.invalid")).one()
         seats = [make.member(f"同事{n + 1}", company, "employee") for n in range(PEOPLE)]
         people = [seat.person for seat in seats] * DEVICES
-        made = Place(_cookie(wei), [_cookie(one) for one in people], timed(durable_entry))
+        made = Place(_cookie(wei), [_cookie(one) for one in people], timed(durable_entry), var)
         make.close(app)
     return made
 
