@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 
 from bench import crowd, eye, pages
 from bench.place import Place, Row, place, row
+from bench.running import sums, timed
 
 PARTS: dict[str, Callable[[Place], Iterator[Row]]] = {
     "frames": crowd.frames,
@@ -27,6 +28,7 @@ def main() -> None:
     only, load = parser.parse_args().only, os.getloadavg()[0]
     print("| what | median | p95 | n | budget and note |\n|---|---|---|---|---|", flush=True)
     with place() as found:
+        _print(row("yardstick: 300,000 squares added up", timed(sums)))
         _print(row("commit: one durable journal entry", found.commits, f"load before {load:.1f}"))
         for name, part in PARTS.items():
             if only in (None, name):

@@ -55,6 +55,11 @@ def durable_entry() -> None:
         journal.write(journal.HOUSE, "bench", by=journal.System())
 
 
+def sums() -> int:
+    """A fixed piece of computing, by which the figures of two machines can be compared."""
+    return sum(one * one for one in range(300_000))
+
+
 def timed(act: Callable[[], object], times: int = 60) -> list[float]:
     """Milliseconds of each."""
     taken = []

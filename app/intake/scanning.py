@@ -71,6 +71,8 @@ def look(frame: bytes, *, by: Member, since: datetime) -> Sight:
         Refused: it is no frame.
     """
     found, others = qr.spoken(glance.in_frame(frame))
+    if not found:
+        return Sight(others=others)
     if not by.may(Power.HAND_IN):
         told = [(one.key, asked.ask(by.company, one.key, _first(one))) for one in group(found)]
         return Sight(others=others, answers=told)
