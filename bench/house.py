@@ -6,13 +6,9 @@ Everything is measured on the real product in a folder of its own; medians of fi
 import http.client
 import os
 import re
-import signal
-import statistics
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,9 +16,10 @@ from urllib.parse import urlencode
 
 import brotli
 
-from app.plumbing.settings import ROOT, Settings
+from app.plumbing.settings import Settings
+from bench.running import BIND, durable_entry, flask, millis, running, seconds, timed
 
-BIND, EMAIL = "127.0.0.1:8177", "fang@demo.invalid"
+EMAIL = "fang@demo.invalid"
 Row = tuple[str, str, str]
 
 
@@ -30,10 +27,10 @@ def main() -> None:
     """Print one table."""
     with TemporaryDirectory(prefix="bench-", dir="/tmp") as folder:
         env = {**os.environ, "YANPIAO_VAR": folder, "YANPIAO_BIND": BIND}
-        rows = [("cold start, empty folder → ready", *_seconds([_start(env)]))]
-        subprocess.run(_flask("setup", "--demo"), env=env, check=True, capture_output=True)
-        rows.append(("warm start → ready", *_seconds([_start(env) for _ in range(5)])))
-        with _running(env):
+        rows = [("cold start, empty folder → ready", *seconds([_start(env)]))]
+        subprocess.run(flask("setup", "--demo"), env=env, check=True, capture_output=True)
+        rows.append(("warm start → ready", *seconds([_start(env) for _ in range(5)])))
+        with running(env):
             time.sleep(6)
             rows += _pages(Path(folder))
             rows += _memory(Path(folder))
@@ -43,41 +40,11 @@ def main() -> None:
         print("| " + " | ".join(row) + " |")
 
 
-def _flask(*words: str) -> list[str]:
-    return [sys.executable, "-m", "flask", "--app", "wsgi", *words]
-
-
 def _start(env: dict[str, str]) -> float:
     """Seconds from nothing to an answer of /livez, as bin/run does it; then stop again."""
     begun = time.perf_counter()
-    with _running(env):
+    with running(env):
         return time.perf_counter() - begun
-
-
-@contextmanager
-def _running(env: dict[str, str]) -> Iterator[None]:
-    subprocess.run(_flask("setup"), env=env, check=True, capture_output=True, cwd=ROOT)
-    quiet = subprocess.DEVNULL
-    command = [sys.executable, "-m", "workers.supervise"]
-    process = subprocess.Popen(command, env=env, cwd=ROOT, stdout=quiet, stderr=quiet)
-    try:
-        while not _alive():
-            time.sleep(0.02)
-        yield
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(60)
-
-
-def _alive() -> bool:
-    line = http.client.HTTPConnection(BIND, timeout=1)
-    try:
-        line.request("GET", "/livez")
-        return line.getresponse().status == 200
-    except OSError:
-        return False
-    finally:
-        line.close()
 
 
 def _pages(var: Path) -> Iterator[Row]:
@@ -167,9 +134,7 @@ def _resident(pid: int) -> int:
 def _inside(folder: str) -> Iterator[Row]:
     """The disk's commit and the sandbox, asked from a process of our own."""
     from app.documents import specimens
-    from app.journal import journal
     from app.plumbing import sandbox
-    from app.plumbing.db import transaction
     from tests.make import specimen
     from wsgi import create_app
 
@@ -177,13 +142,9 @@ def _inside(folder: str) -> Iterator[Row]:
     pdf = specimens.draw_pdf(specimen())
     picture = specimens.draw_picture(specimen())
 
-    def commit() -> None:
-        with transaction():
-            journal.write(journal.HOUSE, "bench", by=journal.System())
-
     with app.app_context():
         sandbox.state()
-        yield ("commit: one durable journal entry", *_millis(commit))
+        yield ("commit: one durable journal entry", *_millis(durable_entry))
         yield ("sandbox: nothing, there and back", *_millis(sandbox.state))
         for name, data, kind in (
             ("PDF", pdf, "pdf"),
@@ -201,18 +162,8 @@ def _inside(folder: str) -> Iterator[Row]:
             )
 
 
-def _millis(act: Callable[[], object], times: int = 60) -> tuple[str, str]:
-    taken = []
-    for _ in range(times):
-        begun = time.perf_counter()
-        act()
-        taken.append((time.perf_counter() - begun) * 1000)
-    late = sorted(taken)[int(len(taken) * 0.95) - 1]
-    return f"{statistics.median(taken):.1f} ms", f"p95 {late:.1f} ms"
-
-
-def _seconds(taken: list[float]) -> tuple[str, str]:
-    return f"{statistics.median(taken):.2f} s", f"worst {max(taken):.2f} s of {len(taken)}"
+def _millis(act: Callable[[], object]) -> tuple[str, str]:
+    return millis(timed(act))
 
 
 if __name__ == "__main__":

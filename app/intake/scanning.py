@@ -75,6 +75,8 @@ def look(
     """
     found, others = qr.spoken(glance.in_frame(frame))
     found = [one for one in found if one.values.get("number") not in besides]
+    if not found:
+        return Sight(others=others)
     if not by.may(Power.HAND_IN):
         return Sight(others=others, answers=_told(found, by))
     return Sight(_take(frame, found, others, by=by, since=since, key=new_id()), others)

@@ -77,6 +77,7 @@ def test_the_bell_counts_what_is_unread(browser, fang, lin):
         notices.tell([fang, lin], "ledger_changed", **{**CHANGED, "about": f"import-{number}"})
     assert (notices.unread(fang), notices.unread(lin)) == (3, 3)
     page = browser.see("/notices")
+    assert 'aria-label="Notices 3"' in page.text, "what is seen is also heard"
     assert page.words().count("3 invoices changed their amount or state") == 3
     assert notices.unread(fang) == 3, "looking is not reading"
     assert browser.post("/notices/reading").status == 303

@@ -71,7 +71,8 @@ def _open_frame(data: bytes) -> Image.Image:
         raise Refused("too_large")
     try:
         picture.draft("L", picture.size)
-        return picture.convert("L")
+        picture.load()
+        return picture if picture.mode == "L" else picture.convert("L")
     except _FAULTS:
         raise Refused("broken") from None
 
