@@ -120,7 +120,6 @@ def _keep(invoice: Invoice, said: Answer | None, digest: str, last: Check | None
             evidence=evidence,
         )
     )
-    db.session.flush()
 
 
 def _evidence(lines: list[Check]) -> str:
