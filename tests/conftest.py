@@ -60,7 +60,7 @@ def settings(request: pytest.FixtureRequest, stage: Stage, tmp_path: Path) -> It
                 "YANPIAO_URL": "http://yanpiao.test",
                 "YANPIAO_LEASE_SECONDS": "5",
                 "YANPIAO_SWEEP_SECONDS": "1",
-                "YANPIAO_BUSY_SECONDS": "1",
+                "YANPIAO_BUSY_SECONDS": "3",
                 "YANPIAO_MIN_FREE_MIB": "1",
             }
         )
