@@ -154,6 +154,7 @@ def _known(invoice: Invoice) -> Known:
         contradictions=tuple(_contradiction(one) for one in told.contradictions(invoice)),
         corrected=tuple(sorted(name for name, one in said.items() if one.source == "corrected")),
         sources=frozenset(field.source for field in said.values()),
+        seals=tuple(told.seals(invoice)),
     )
 
 

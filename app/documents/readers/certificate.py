@@ -148,7 +148,7 @@ def describe(seal: Seal, certificates: list[x509.Certificate]) -> Seal:
         seal,
         signer=_called(subject),
         signer_tax_id=ids[0] if ids else "",
-        names=tuple(text for kind, text in subject if kind in (_NAME, _ORGANISATION, _UNIT)),
+        names=tuple(text for kind, text in subject if kind in (_NAME, _ORGANISATION)),
         issuer=_called(issued_by, first=_NAME),
         chain=_chain(signer, [*words, *(text for _, text in issued_by)], seal.signed_at),
         valid_from=_iso(signer.not_valid_before),

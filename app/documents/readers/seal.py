@@ -16,10 +16,10 @@ _MOST_CERTIFICATES, _LARGEST_CERTIFICATE = 4, 6_000
 class Seal:
     """One seal: whether what it covers is as it was, and who says so.
 
-    ``what`` is the form (``adbe.pkcs7.detached``, ``ses.v4``), ``names`` every name in the
-    certificate's subject, ``parts`` what no longer fits its digest, ``covers`` and ``uncovered``
-    parts of the package or ranges of bytes. ``reasons`` are stable words: ``digest``,
-    ``signature``, ``appended``, ``signed_again``, ``gap``, ``cut``, ``unsupported``,
+    ``what`` is the form (``adbe.pkcs7.detached``, ``ses.v4``), ``names`` common name and
+    organisation in the certificate, ``parts`` what no longer fits its digest, ``covers`` and
+    ``uncovered`` parts of the package or ranges of bytes. ``reasons`` are stable words:
+    ``digest``, ``signature``, ``appended``, ``signed_again``, ``gap``, ``cut``, ``unsupported``,
     ``malformed``, ``no_certificate``, ``not_in_seal``, ``partly`` (a part that the invoice is
     read from is not covered). ``certificates`` are DER in base64, the signer's first. Moments are
     ISO in the zone that the file states.
