@@ -10,6 +10,7 @@ from tests import make
 PAGES = (
     "/", "/invoices", "/me", "/me/password", "/me/devices", "/me/company/new", "/company",
     "/company/roles", "/company/units", "/company/settings", "/company/invitations", "/notices",
+    "/certificates",
     "/notices/choices", "/health", "/bureau", "/_ui", "/offline", "/outbox", "/join", "/register",
     "/forgotten", "/sign-in", "/diag", "/ca", "/scan", "/install",
 )  # fmt: skip

@@ -123,18 +123,6 @@ def verifies(
     return True
 
 
-def signed(certificate: x509.Certificate, by: x509.Certificate) -> bool:
-    """Whether ``by`` is the certificate that issued ``certificate``; its validity apart."""
-    if certificate.issuer.dump() != by.subject.dump():
-        return False
-    with_ = SIGNED_WITH.get(certificate["signature_algorithm"]["algorithm"].dotted, "")
-    value = certificate["signature_value"].contents[1:]
-    try:
-        return verifies(key(by), value, certificate["tbs_certificate"].dump(), with_)
-    except Unsupported:
-        return False
-
-
 def describe(seal: Seal, certificates: list[x509.Certificate]) -> Seal:
     """The seal with who signed it: the first certificate; the others came with it."""
     if not certificates:
@@ -149,7 +137,7 @@ def describe(seal: Seal, certificates: list[x509.Certificate]) -> Seal:
         signer=_called(subject),
         signer_tax_id=ids[0] if ids else "",
         names=tuple(text for kind, text in subject if kind in (_NAME, _ORGANISATION)),
-        issuer=_called(issued_by, first=_NAME),
+        issuer=called(signer.issuer),
         chain=_chain(signer, [*words, *(text for _, text in issued_by)], seal.signed_at),
         valid_from=_iso(signer.not_valid_before),
         valid_to=_iso(signer.not_valid_after),
@@ -167,16 +155,6 @@ def tax_ids(text: str) -> Iterator[str]:
             continue
 
 
-def subject_of(certificate: x509.Certificate) -> str:
-    """Whom it is made out to, in one line."""
-    return _called(_values(certificate.subject))
-
-
-def issuer_of(certificate: x509.Certificate) -> str:
-    """Who issued it, in one line."""
-    return _called(_values(certificate.issuer), first=_NAME)
-
-
 def _chain(signer: x509.Certificate, words: list[str], signed_at: str) -> str:
     if any(_TEST.search(text) for text in words):
         return kept.TEST
@@ -187,6 +165,11 @@ def _chain(signer: x509.Certificate, words: list[str], signed_at: str) -> str:
         if not signer.not_valid_before <= at <= signer.not_valid_after:
             return kept.EXPIRED
     return kept.UNKNOWN
+
+
+def called(name: x509.Name) -> str:
+    """Whom a subject or an issuer names, in one line."""
+    return _called(_values(name), first=_NAME)
 
 
 def _called(values: list[tuple[str, str]], first: str = _ORGANISATION) -> str:
