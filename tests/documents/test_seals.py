@@ -213,3 +213,20 @@ def test_no_change_of_a_byte_of_a_seal_is_a_fault_of_ours(jpeg, shop):
 def test_what_is_kept_of_a_hostile_seal_is_bounded():
     many = Seal("intact", "x" * 999, covers=("y" * 999,) * 999, certificates=("z" * 9_999, "ok"))
     assert len(str(many.plain())) < 10_000 and many.plain()["certificates"] == ["ok"]
+
+
+def test_makers_name_parts_from_the_root_from_the_neighbour_or_from_the_document():
+    parts = seals.entries(seals.ofd(make.specimen(), by_rsa(SELLER)))
+    listed = parts["Doc_0/Signs/Signatures.xml"]
+    for spelled in (
+        b"/Doc_0/Signs/Sign_0/",
+        b"Doc_0/Signs/Sign_0/",
+        b"Signs/Sign_0/",
+        b"./Sign_0/",
+    ):
+        named = listed.replace(b"Sign_0/", spelled)
+        found = only(seals_ofd.read(seals.packed({**parts, "Doc_0/Signs/Signatures.xml": named})))
+        assert found.state == seal.INTACT, above
+    lost = listed.replace(b"Sign_0/", b"Sign_9/")
+    found = only(seals_ofd.read(seals.packed({**parts, "Doc_0/Signs/Signatures.xml": lost})))
+    assert (found.state, found.reasons) == (seal.UNREADABLE, ("cut",))

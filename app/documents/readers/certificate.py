@@ -7,7 +7,7 @@ import re
 from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from asn1crypto import core, x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
@@ -45,6 +45,9 @@ _NAME, _ORGANISATION, _UNIT, _SERIAL = "2.5.4.3", "2.5.4.10", "2.5.4.11", "2.5.4
 _BMP, _UNIVERSAL = 30, 28
 _TEST = re.compile(r"测试|\b(?:test|specimen|demo)\b", re.IGNORECASE)
 _ID = re.compile(r"(?<![0-9A-Za-z])N?([0-9A-Z]{18}|[0-9A-Z]{15}|[0-9A-Z]{20})(?![0-9A-Za-z])")
+_SKEW = timedelta(days=1)
+"""Signing programs write Beijing time for UTC, and take a certificate into use at once."""
+
 FAULTS = (
     ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, RecursionError,
 )  # fmt: skip
@@ -162,7 +165,7 @@ def _chain(signer: x509.Certificate, words: list[str], signed_at: str) -> str:
         return kept.SELF_SIGNED
     if signed_at:
         at = datetime.fromisoformat(signed_at)
-        if not signer.not_valid_before <= at <= signer.not_valid_after:
+        if not signer.not_valid_before - _SKEW <= at <= signer.not_valid_after + _SKEW:
             return kept.EXPIRED
     return kept.UNKNOWN
 

@@ -42,10 +42,10 @@ def _body(package: Package, body: Element) -> Iterator[Seal]:
     listing = package.tree(listed) if listed else None
     told = _told_from(package, text(body, "DocRoot").lstrip("/"))
     for one in islice(children(listing, "Signature"), MOST_SEALS):
-        place = _place(one.get("BaseLoc", ""), listed)
+        place = _place(package, one.get("BaseLoc", ""), listed)
         root = package.tree(place)
         if root is None:
-            yield Seal(kept.ALTERED, "", parts=(place,), reasons=("cut",))
+            yield Seal(kept.UNREADABLE, "", reasons=("cut",))
         else:
             seal = _read(package, place, root, posixpath.dirname(listed) + "/")
             is_partly = not told.isdisjoint(seal.uncovered)
@@ -55,7 +55,9 @@ def _body(package: Package, body: Element) -> Iterator[Seal]:
 def _told_from(package: Package, document: str) -> set[str]:
     """The parts that the invoice is read from or drawn by: pages, attachments and tags."""
     tree = package.tree(document)
-    pages = {_place(one.get("BaseLoc", ""), document) for one in children(find(tree, "Pages"))}
+    pages = {
+        _place(package, one.get("BaseLoc", ""), document) for one in children(find(tree, "Pages"))
+    }
     names = {name for name in package.under("") if _SPEAKING.search(name)}
     return {document} | pages | names
 
@@ -71,7 +73,7 @@ def _list_of(package: Package, body: Element) -> str:
 
 def _read(package: Package, place: str, root: Element, folder: str) -> Seal:
     seal = _cover(package, place, root, folder)
-    blob = package.bytes(_place(text(root, "SignedValue"), place))
+    blob = package.bytes(_place(package, text(root, "SignedValue"), place))
     try:
         sealed = ses.read(blob)
         is_fitting = ses.fits(sealed, package.bytes(place))
@@ -108,7 +110,7 @@ def _cover(package: Package, place: str, root: Element, folder: str) -> Seal:
     covered: dict[str, bool] = {}
     unsupported = False
     for one in islice(children(references, "Reference"), MOST_ENTRIES):
-        part = _place(one.get("FileRef", ""), place)
+        part = _place(package, one.get("FileRef", ""), place)
         try:
             covered[part] = covered.get(part, True) and _fits(package, part, one, hashed)
         except Unsupported:
@@ -144,10 +146,17 @@ def _maker(root: Element) -> tuple[str, str]:
     return provider.get("ProviderName", ""), provider.get("Version", "")
 
 
-def _place(name: str, beside: str) -> str:
-    """A name in the package; one without a slash in front is meant from its neighbour."""
-    path = name if name.startswith("/") else posixpath.join(posixpath.dirname(beside), name)
-    return posixpath.normpath(path).lstrip("/") if name else ""
+def _place(package: Package, name: str, beside: str) -> str:
+    """A name in the package: from the root, else from its neighbour or a folder further up."""
+    path = posixpath.normpath(name).lstrip("/") if name else ""
+    folders = [] if name.startswith("/") else _above(beside)
+    places = [posixpath.normpath(posixpath.join(folder, path)) for folder in folders]
+    return next((place for place in [*places, path] if package.has(place)), path)
+
+
+def _above(place: str) -> list[str]:
+    folders = place.split("/")[:-1]
+    return ["/".join(folders[:count]) for count in range(len(folders), 0, -1)]
 
 
 def _moment(written: str) -> str:
