@@ -226,7 +226,7 @@ def test_makers_name_parts_from_the_root_from_the_neighbour_or_from_the_document
     ):
         named = listed.replace(b"Sign_0/", spelled)
         found = only(seals_ofd.read(seals.packed({**parts, "Doc_0/Signs/Signatures.xml": named})))
-        assert found.state == seal.INTACT, above
+        assert found.state == seal.INTACT, spelled
     lost = listed.replace(b"Sign_0/", b"Sign_9/")
     found = only(seals_ofd.read(seals.packed({**parts, "Doc_0/Signs/Signatures.xml": lost})))
     assert (found.state, found.reasons) == (seal.UNREADABLE, ("cut",))
