@@ -6,6 +6,7 @@ from base64 import b64encode
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from io import BytesIO
+from zlib import compress
 
 from asn1crypto import algos, cms, core, x509
 
@@ -18,6 +19,7 @@ from tests.signers import SM2_ID, Signer
 SM3_ID = "1.2.156.10197.1.401"
 MOMENT = datetime(2026, 11, 10, 9, 30, tzinfo=UTC)
 _HOLE = b"0" * 12_000
+_REFERENCE = b"[12 0 R]"
 
 # PDF ------------------------------------------------------------------------------------------
 
@@ -28,8 +30,9 @@ def pdf(
     sort: str = "adbe.pkcs7.detached",
     *,
     at: datetime | None = MOMENT,
+    is_cert_packed: bool = False,
 ) -> bytes:
-    """One page with one picture, signed."""
+    """One page with one picture, signed; the certificate may lie in an object stream."""
     size = f"/Width 900/Height 640/Length {len(jpeg)}".encode()
     draw = b"q 450 0 0 320 0 0 cm /P Do Q"
     objects = {
@@ -37,12 +40,16 @@ def pdf(
         2: b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
         3: b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 450 320]/Contents 6 0 R"
         b"/Resources<</XObject<</P 7 0 R>>>>/Annots[5 0 R]>>",
-        4: _dictionary(by, sort, at),
+        4: _dictionary(by, sort, at, _REFERENCE if is_cert_packed else None),
         5: _field("Signature1", 4),
         6: b"<</Length %d>>stream\n%s\nendstream" % (len(draw), draw),
         7: b"<</Type/XObject/Subtype/Image/ColorSpace/DeviceGray/BitsPerComponent 8"
         b"/Filter/DCTDecode" + size + b">>stream\n" + jpeg + b"\nendstream",
     }
+    if is_cert_packed:
+        stream = compress(b"12 0 " + _literal(by.certificate))
+        head = b"<</Type/ObjStm/N 1/First 5/Filter/FlateDecode/Length %d>>" % len(stream)
+        objects[8] = head + b"stream\n" + stream + b"\nendstream"
     return _fill(_written(b"%PDF-1.7\n", objects), by, sort)
 
 
@@ -62,9 +69,13 @@ def signed_again(data: bytes, by: Signer) -> bytes:
     return _fill(updated(data, objects), by, sort)
 
 
-def _dictionary(by: Signer, sort: str, at: datetime | None) -> bytes:
+def _dictionary(
+    by: Signer, sort: str, at: datetime | None, reference: bytes | None = None
+) -> bytes:
     time = f"/M(D:{at:%Y%m%d%H%M%S}Z)".encode() if at else b""
-    cert = _literal(by.certificate) if sort == "adbe.x509.rsa_sha1" else b""
+    cert = b""
+    if sort == "adbe.x509.rsa_sha1":
+        cert = b"/Cert" + (reference or _literal(by.certificate))
     return (
         b"<</Type/Sig/Filter/Adobe.PPKLite/SubFilter/%s%s%s/ByteRange[0 **********]%s"
         b"/Contents<%s>>>" % (sort.encode(), time, cert, b" " * 40, _HOLE)
@@ -73,7 +84,7 @@ def _dictionary(by: Signer, sort: str, at: datetime | None) -> bytes:
 
 def _literal(data: bytes) -> bytes:
     signs = {0x28: b"\\(", 0x29: b"\\)", 0x5C: b"\\\\", 0x0D: b"\\r", 0x0A: b"\\n"}
-    return b"/Cert(" + b"".join(signs.get(one, bytes([one])) for one in data) + b")"
+    return b"(" + b"".join(signs.get(one, bytes([one])) for one in data) + b")"
 
 
 def _field(name: str, value: int) -> bytes:

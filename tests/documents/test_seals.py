@@ -47,6 +47,15 @@ def test_a_signed_pdf_says_who_signed_it_when_and_what(jpeg, shop, sort):
     assert seal.from_plain(found.plain()) == found
 
 
+def test_a_certificate_is_found_where_writers_pack_it_away(jpeg, shop):
+    data = seals.pdf(jpeg, shop, "adbe.x509.rsa_sha1", is_cert_packed=True)
+    assert b"\x30\x82" not in data[: data.index(b"/Contents<")]
+    found = only(in_pdf(data))
+    assert (found.state, found.signer) == (seal.INTACT, SELLER)
+    lost = only(in_pdf(data.replace(b"/ObjStm", b"/ObjStn")))
+    assert lost.state == seal.UNREADABLE and lost.reasons == ("no_certificate",)
+
+
 @needs_sm2
 def test_a_pdf_may_be_signed_by_sm2(jpeg):
     found = only(in_pdf(seals.pdf(jpeg, by_sm2(BUREAU))))

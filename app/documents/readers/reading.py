@@ -15,7 +15,7 @@ from app.documents.readers.page import attached_name, open_pdf
 from app.documents.readers.seal import Seal
 
 _MOST_ATTACHED = 20
-Told = tuple[list[Found], list[str], list[Seal]]
+_Told = tuple[list[Found], list[str], list[Seal]]
 
 
 def read(data: bytes, kind: str) -> dict[str, Any]:
@@ -36,19 +36,19 @@ def read(data: bytes, kind: str) -> dict[str, Any]:
     }
 
 
-def _read_xml(data: bytes) -> Told:
+def _read_xml(data: bytes) -> _Told:
     return xml.read(data), [], []
 
 
-def _read_ofd(data: bytes) -> Told:
+def _read_ofd(data: bytes) -> _Told:
     return ofd.read(data), [], seals_ofd.read(data)
 
 
-def _read_picture(data: bytes) -> Told:
+def _read_picture(data: bytes) -> _Told:
     return *qr.spoken(codes.in_picture(data)), []
 
 
-def _read_pdf(data: bytes) -> Told:
+def _read_pdf(data: bytes) -> _Told:
     """The XML that rail tickets carry (FORMATS §7.1), and the codes drawn on the pages."""
     with open_pdf(data) as pdf:
         attached = [one for index in range(_count(pdf)) for one in _attached(pdf, index)]
@@ -77,7 +77,7 @@ def _attached(pdf: PdfDocument, index: int) -> list[Found]:
         return []
 
 
-_READERS: dict[str, Callable[[bytes], Told]] = {
+_READERS: dict[str, Callable[[bytes], _Told]] = {
     "xml": _read_xml,
     "ofd": _read_ofd,
     "pdf": _read_pdf,
