@@ -8,53 +8,47 @@ from typing import Any
 
 from pypdfium2 import PdfDocument, PdfiumError, raw
 
-from app.documents.readers import codes, ofd, qr, seals_ofd, seals_pdf, xml
+from app.documents.readers import codes, ofd, qr, xml
 from app.documents.readers.found import Found
 from app.documents.readers.limits import LARGEST, Refused
 from app.documents.readers.page import attached_name, open_pdf
-from app.documents.readers.seal import Seal
+from app.documents.readers.seals import seals_in
 
 _MOST_ATTACHED = 20
-_Told = tuple[list[Found], list[str], list[Seal]]
 
 
 def read(data: bytes, kind: str) -> dict[str, Any]:
     """``{"reader", "found": [Found as JSON, …], "codes": [texts of no invoice], "seals": […]}``.
 
-    ``found`` is empty for a file that is no invoice, ``seals`` for kinds that carry none.
-    Raises Refused for one that cannot be read.
+    ``found`` is empty for a file that is no invoice. Raises Refused for one that cannot be read.
     """
     reader = _READERS.get(kind)
     if reader is None:
         raise Refused("wrong_kind")
-    found, others, seals = reader(data)
-    return {
-        "reader": kind,
-        "found": [one.plain() for one in found],
-        "codes": others,
-        "seals": [one.plain() for one in seals],
-    }
+    found, others = reader(data)
+    seals = [one.plain() for one in seals_in(data, kind)]
+    told = [one.plain() for one in found]
+    return {"reader": kind, "found": told, "codes": others, "seals": seals}
 
 
-def _read_xml(data: bytes) -> _Told:
-    return xml.read(data), [], []
+def _read_xml(data: bytes) -> tuple[list[Found], list[str]]:
+    return xml.read(data), []
 
 
-def _read_ofd(data: bytes) -> _Told:
-    return ofd.read(data), [], seals_ofd.read(data)
+def _read_ofd(data: bytes) -> tuple[list[Found], list[str]]:
+    return ofd.read(data), []
 
 
-def _read_picture(data: bytes) -> _Told:
-    return *qr.spoken(codes.in_picture(data)), []
+def _read_picture(data: bytes) -> tuple[list[Found], list[str]]:
+    return qr.spoken(codes.in_picture(data))
 
 
-def _read_pdf(data: bytes) -> _Told:
+def _read_pdf(data: bytes) -> tuple[list[Found], list[str]]:
     """The XML that rail tickets carry (FORMATS §7.1), and the codes drawn on the pages."""
     with open_pdf(data) as pdf:
         attached = [one for index in range(_count(pdf)) for one in _attached(pdf, index)]
         found, others = qr.spoken(codes.in_pdf(pdf))
-        seals = seals_pdf.read(pdf, data)
-    return attached + found, others, seals
+    return attached + found, others
 
 
 def _count(pdf: PdfDocument) -> int:
@@ -77,7 +71,7 @@ def _attached(pdf: PdfDocument, index: int) -> list[Found]:
         return []
 
 
-_READERS: dict[str, Callable[[bytes], _Told]] = {
+_READERS: dict[str, Callable[[bytes], tuple[list[Found], list[str]]]] = {
     "xml": _read_xml,
     "ofd": _read_ofd,
     "pdf": _read_pdf,
