@@ -128,6 +128,7 @@ def tools(chosen: Settings) -> dict[str, tuple[Tool, float]]:
         "read": (reading.read, short),
         "account": (reading.account, short),
         "preview": (reading.preview, short),
+        "certificate": (reading.certificate, short),
         "sheet": (sheet.rows, sandbox.LONG_SECONDS),
     }
 

@@ -8,3 +8,9 @@ from workers.jobs import job
 def check_after_import(import_id: str) -> None:
     """Look again at the invoices that an import speaks of."""
     watch.check_after_import(import_id)
+
+
+@job
+def check_seals(company_id: str) -> None:
+    """Look again at every seal of a company."""
+    watch.check_seals(company_id)

@@ -38,6 +38,8 @@ ACTIONS: dict[str, str] = {
     "ledger-change-seen": N_("Changed row looked at"),
     "ledger-money-changed": N_("Amount changed at the tax bureau"),
     "ledger-reminder-set": N_("Reminder of the ledger set"),
+    "certificate-confirmed": N_("Certificate confirmed"),
+    "certificate-withdrawn": N_("Certificate confirmed no longer"),
     "task-dismissed": N_("Task dismissed"),
     "company-entered": N_("Went to work in this company"),
     "notices-read": N_("Notices looked at"),

@@ -9,6 +9,7 @@ from app.documents.readers import account as _account
 from app.documents.readers import kind as _kind
 from app.documents.readers import preview as _preview
 from app.documents.readers import reading as _reading
+from app.documents.readers import trust as _trust
 from app.documents.readers.limits import Refused
 from app.plumbing.sandbox import Unreadable
 
@@ -48,3 +49,11 @@ def preview(file: BinaryIO, *, media_type: str, page: int) -> Answers:
 def account(file: BinaryIO, *, path: str) -> Answers:
     """What the command line prints of the file."""
     yield _account.account(path, file.read()), b""
+
+
+def certificate(file: BinaryIO) -> Answers:
+    """What an uploaded certificate says of itself."""
+    try:
+        yield dict(_trust.read(file.read(_trust.LARGEST + 1))), b""
+    except Refused as refusal:
+        raise Unreadable(refusal.word) from refusal

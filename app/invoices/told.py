@@ -1,6 +1,6 @@
 """What is told of an invoice: every value with its source, and which one is believed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -12,8 +12,10 @@ from app.core.fields import Contradiction, Said, trust
 from app.core.money import Money
 from app.core.purpose import purpose
 from app.documents import readings
-from app.documents.models import Document
-from app.documents.readers.found import Found
+from app.documents.models import Document, Reading
+from app.documents.readers import seal
+from app.documents.readers.found import Found, Grouped
+from app.documents.readers.seal import Seal
 from app.invoices.models import Field, Invoice
 from app.plumbing.db import db
 from app.plumbing.ids import new_id
@@ -81,16 +83,30 @@ def contradictions(invoice: Invoice) -> list[Contradiction]:
 
 def lines(invoice: Invoice) -> list[dict[str, str]]:
     """The goods, from the most trusted source of any document that names them."""
-    told = [
-        one
-        for holding in invoice.holdings
-        if holding.document and (reading := readings.of(holding.document))
-        for grouped in readings.invoices_in(reading)
-        if grouped.key == invoice.key
-        for one in grouped.said
-        if one.lines
-    ]
+    told = [one for _, grouped in _spoken(invoice) for one in grouped.said if one.lines]
     return min(told, key=lambda one: trust(one.source)).lines if told else []
+
+
+def seals(invoice: Invoice) -> list[tuple[str, Seal]]:
+    """The seals of each document that speaks of it, with the document's name.
+
+    A document that was read before seals were looked at has none until it is read again.
+    """
+    documents = {reading.document_id: reading for reading, _ in _spoken(invoice)}
+    return [
+        (reading.document.name, seal.from_plain(facts))
+        for reading in documents.values()
+        for facts in reading.facts.get("seals", ())
+    ]
+
+
+def _spoken(invoice: Invoice) -> Iterator[tuple[Reading, Grouped]]:
+    """What each of its documents says of it; a document that two people hold comes twice."""
+    for holding in invoice.holdings:
+        if holding.document and (reading := readings.of(holding.document)):
+            for grouped in readings.invoices_in(reading):
+                if grouped.key == invoice.key:
+                    yield reading, grouped
 
 
 def note_document(invoice: Invoice, said: list[Found], document: Document) -> bool:

@@ -21,6 +21,7 @@ from app.invoices.models import Holding, Invoice
 from app.plumbing.clock import now
 from app.plumbing.db import db, transaction
 from app.plumbing.ids import new_id
+from app.verification import trust
 from app.verification.models import Check
 from app.verification.rules import RULES, Answer, Known, Ledger, LineItem, Row
 
@@ -153,6 +154,7 @@ def _known(invoice: Invoice) -> Known:
         contradictions=tuple(_contradiction(one) for one in told.contradictions(invoice)),
         corrected=tuple(sorted(name for name, one in said.items() if one.source == "corrected")),
         sources=frozenset(field.source for field in said.values()),
+        seals=trust.seals_of(invoice),
     )
 
 

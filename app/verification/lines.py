@@ -39,7 +39,12 @@ def line(check: Check, files: Collection[str]) -> Line:
         detail=gettext(detail, **said),
         basis=gettext(BASIS[check.rule]),
         source=gettext(SOURCES[check.source]),
-        facts=[*_facts(check.evidence), *_contradictions(check, files), *_items(check.evidence)],
+        facts=[
+            *_facts(check.evidence),
+            *_sealed(check.evidence, files),
+            *_contradictions(check, files),
+            *_items(check.evidence),
+        ],
     )
 
 
@@ -58,6 +63,12 @@ def _facts(evidence: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for name, label in EVIDENCE.items():
         if evidence.get(name):
             yield gettext(label), shown(name, evidence[name])
+
+
+def _sealed(evidence: Mapping[str, Any], files: Collection[str]) -> Iterator[tuple[str, str]]:
+    """The file whose seal it is."""
+    if (file := evidence.get("sealed_file", "")) in files:
+        yield gettext("File"), file
 
 
 def _contradictions(check: Check, files: Collection[str]) -> Iterator[tuple[str, str]]:

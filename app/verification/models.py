@@ -1,11 +1,12 @@
-"""One answer to one question about one invoice, kept for ever with its evidence."""
+"""Answers about invoices, kept for ever with their evidence; certificates that a company trusts."""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.accounts.models import Member
 from app.core.verdict import Authenticity, Finding, Lifecycle, Outcome
 from app.plumbing.clock import now
 from app.plumbing.columns import Moment, Word
@@ -43,3 +44,26 @@ class Check(Model):
             lifecycle=self.lifecycle,
             outcome=self.outcome,
         )
+
+
+class Trusted(Model):
+    """A certificate, of an authority or of a signer, that an administrator confirms.
+
+    ``der`` is in base64, ``fingerprint`` its SHA-256.
+    """
+
+    __tablename__ = "trusted_certificates"
+    __table_args__ = (UniqueConstraint("company_id", "fingerprint"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    company_id: Mapped[str] = mapped_column(ForeignKey("companies.id"))
+    member_id: Mapped[str] = mapped_column(ForeignKey("members.id"))
+    fingerprint: Mapped[str]
+    der: Mapped[str]
+    subject: Mapped[str]
+    issuer: Mapped[str]
+    valid_from: Mapped[datetime] = mapped_column(Moment)
+    valid_to: Mapped[datetime] = mapped_column(Moment)
+    made_at: Mapped[datetime] = mapped_column(Moment, default=now)
+
+    member: Mapped[Member] = relationship(lazy="joined")

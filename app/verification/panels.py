@@ -17,7 +17,7 @@ from app.verification.words import AFTER, OTHER_ORIGINAL, next_step
 BY_HAND = frozenset({"corrected", "typed", "ocr"})
 """Sources that may well be wrong, so that the bureau's value can be taken at one tap."""
 
-ALWAYS_SHOWN = frozenset({"ledger", "buyer", "originals", "holders"})
+ALWAYS_SHOWN = frozenset({"ledger", "buyer", "originals", "seal", "holders"})
 
 HOME = "北京"
 """The region whose bureaus are named when the invoice does not say its own."""

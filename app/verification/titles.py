@@ -1,6 +1,7 @@
 """What each answer says: a title and a line of detail, and what each rule rests on."""
 
 from app.core.errors import N_
+from app.verification.seal_titles import SEALS
 
 TITLES: dict[str, tuple[str, str]] = {
     "ledger.agrees": (
@@ -69,6 +70,7 @@ TITLES: dict[str, tuple[str, str]] = {
         N_("Corrected by hand"),
         N_("%(fields)s: compare with the original"),
     ),
+    **SEALS,
     "form.fits": (N_("Number, date and kind fit together"), N_("By the rules of numbering")),
     "form.specimen": (
         N_("The number of a specimen"),
@@ -211,6 +213,10 @@ BASIS: dict[str, str] = {
     ),
     "originals": N_(
         "Files and codes of one invoice say the same. If they differ, one was changed."
+    ),
+    "seal": N_(
+        "A seal holds a digest of the file: if one byte differs, it does not fit any more. It "
+        "shows that nothing was changed, not that the tax bureau issued the invoice."
     ),
     "form": N_(
         "Digital numbers begin with year and region; older codes name region, year and kind."

@@ -17,6 +17,7 @@ from app.notices import notices
 from app.plumbing import queue
 from app.plumbing.db import db, transaction
 from app.verification import checks
+from app.verification.models import Check
 
 CHUNK = 200
 STRUCK = {
@@ -43,6 +44,19 @@ def check_after_import(import_id: str) -> None:
             queue.hold_on()
             chunk = Invoice.id.in_(ids[start : start + CHUNK])
             _look(found, db.session.scalars(select(Invoice).where(chunk)).all())
+
+
+def check_seals(company_id: str) -> None:
+    """Ask again about every invoice with a seal: what is confirmed by certificates has changed."""
+    sealed = select(Check.invoice_id).where(Check.rule == "seal")
+    ours = Invoice.id.in_(sealed) & (Invoice.company_id == company_id)
+    ids = list(db.session.scalars(select(Invoice.id).where(ours).order_by(Invoice.id)))
+    for start in range(0, len(ids), CHUNK):
+        with transaction():
+            queue.hold_on()
+            chunk = Invoice.id.in_(ids[start : start + CHUNK])
+            for invoice in db.session.scalars(select(Invoice).where(chunk)).all():
+                checks.check(invoice)
 
 
 def _look(found: Import, chunk: Iterable[Invoice]) -> None:

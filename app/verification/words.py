@@ -131,6 +131,16 @@ EVIDENCE: dict[str, str] = {
     "count": N_("People who have it"),
     "variant": N_("Variant of the checksum"),
     "law": N_("Source of the rule"),
+    "signer": N_("Signed by"),
+    "issuer": N_("Certificate issued by"),
+    "signed_on": N_("Signed on"),
+    "valid_from": N_("Certificate valid from"),
+    "valid_to": N_("Certificate valid to"),
+    "maker": N_("Made with"),
+    "form": N_("Form of the signature"),
+    "parts": N_("Changed or missing"),
+    "uncovered": N_("Not covered"),
+    "certificate": N_("Certificate (SHA-256)"),
 }
 """The evidence that has a line of its own, in this order."""
 
@@ -153,4 +163,5 @@ SOURCES: dict[str, str] = {
     "ledger": N_("Export of the tax bureau's digital account"),
     "rule": N_("A rule of this system; it proves no origin"),
     "originals": N_("The files that were handed in, side by side"),
+    "seal": N_("The seal in the file, checked on this machine; it proves no origin"),
 }

@@ -2,6 +2,7 @@
 
 from datetime import date
 from importlib.resources import files
+from io import BytesIO
 from itertools import cycle, product
 
 import pytest
@@ -13,9 +14,11 @@ from app.intake import intake
 from app.invoices import invoices
 from app.plumbing.db import db
 from app.plumbing.queue import Effect
+from app.verification import trust
 from tests import make
 from tests.house.test_pages import PAGES
 from tests.installation import until
+from tests.signers import by_rsa
 
 pytestmark = pytest.mark.xdist_group("browser")
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text()
@@ -46,6 +49,7 @@ def pages_of_the_company(boss):
     companies.add_unit(name="销售部", cost_centre="S01", parent=None, manager=boss, by=boss)
     companies.add_grade(name="经理", by=boss)
     members.invite([], email="new@example.com", unit=None, by=boss)
+    trust.pin(BytesIO(by_rsa("示例电子认证有限公司").certificate), by=boss)
     return [f"/company/members/{boss.id}", f"/join/{boss.company.join_code}"]
 
 

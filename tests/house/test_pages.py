@@ -1,15 +1,20 @@
 """Every page renders, in both languages, for those who may see it."""
 
+from io import BytesIO
+
 import pytest
 
 from app.accounts import companies, members
 from app.intake import intake
 from app.plumbing.settings import ROOT
+from app.verification import trust
 from tests import make
+from tests.signers import by_rsa
 
 PAGES = (
     "/", "/invoices", "/me", "/me/password", "/me/devices", "/me/company/new", "/company",
     "/company/roles", "/company/units", "/company/settings", "/company/invitations", "/notices",
+    "/certificates",
     "/notices/choices", "/health", "/bureau", "/_ui", "/offline", "/outbox", "/join", "/register",
     "/forgotten", "/sign-in", "/diag", "/ca", "/scan", "/install",
 )  # fmt: skip
@@ -23,6 +28,7 @@ def test_every_page_is_valid_and_has_one_heading(browser, tea, lin, fang, wei, w
     companies.add_grade(name="经理", by=lin)
     members.invite([], email="new@example.com", unit=None, by=lin)
     intake.hand_in(make.picture(), "photo.png", by=boss)
+    trust.pin(BytesIO(by_rsa("示例电子认证有限公司").certificate), by=boss)
     imported = make.ledger(boss, [make.export_row(make.specimen()), {"数电发票号码": "x"}])
     work()
     browser.sign_in(boss)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from io import BytesIO
 
 import pytest
 from flask import Flask
@@ -13,8 +14,10 @@ from app.intake import intake
 from app.invoices import invoices
 from app.notices import notices
 from app.plumbing.db import db
+from app.verification import trust
 from tests import make
 from tests.browser_like import Browser
+from tests.signers import by_rsa
 
 
 @pytest.fixture
@@ -29,7 +32,9 @@ def foreign(app: Flask, tea, lin, fang, wei, work: Callable[[], int]) -> dict[st
     make.ledger(fang, [row], exported_on=make.date(2026, 11, 21))
     work()
     signing.open_session(wei.person, agent="", mine=False)
+    certificate = trust.pin(BytesIO(by_rsa("示例电子认证").certificate), by=lin)
     return {
+        "certificate_id": certificate.id,
         "document_id": copy.document_id,
         "copy_id": copy.id,
         "invoice_id": invoices.of_document(copy.document)[0].id,
@@ -90,7 +95,7 @@ def test_finance_sees_all_of_the_company(app, foreign, fang):
 
 
 POWERLESS = ("/health", "/journal", "/bureau", "/company/settings", "/company/units",
-             "/company/invitations")  # fmt: skip
+             "/company/invitations", "/certificates")  # fmt: skip
 
 
 def test_a_page_that_needs_a_power_is_refused_without_it(app, wei):

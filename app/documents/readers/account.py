@@ -11,6 +11,7 @@ from app.core.invoice import kind as kind_of
 from app.documents.readers import kind, reading
 from app.documents.readers.found import Found, Told, group
 from app.documents.readers.limits import Refused
+from app.documents.readers.seal import ALTERED, INTACT, UNREADABLE
 
 _FIELDS = {
     "code": "code",
@@ -51,7 +52,8 @@ def _read(data: bytes, name: str) -> dict[str, Any]:
     except Refused as refusal:
         return nothing | {"unreadable_reason": refusal.word}
     found = [Found(**one) for one in facts["found"]]
-    invoices = [_invoice(told) for told in group(found) or _loose(found)]
+    signature = _signature([one["state"] for one in facts["seals"]])
+    invoices = [_invoice(told, signature) for told in group(found) or _loose(found)]
     reason = None if invoices else "no_invoice"
     return nothing | {"reader": facts["reader"], "invoices": invoices, "unreadable_reason": reason}
 
@@ -61,7 +63,12 @@ def _loose(found: list[Found]) -> list[Told]:
     return [Told([one]) for one in found if "number" in one.values]
 
 
-def _invoice(grouped: Told) -> dict[str, Any]:
+def _signature(states: list[str]) -> str | None:
+    """The gravest state of its seals; None where it has none."""
+    return next((state for state in (ALTERED, UNREADABLE, INTACT) if state in states), None)
+
+
+def _invoice(grouped: Told, signature: str | None) -> dict[str, Any]:
     best = grouped.best()
     values = {theirs: best.get(ours, (None, ""))[0] for theirs, ours in _FIELDS.items()}
     return {
@@ -70,7 +77,7 @@ def _invoice(grouped: Told) -> dict[str, Any]:
         "lines": [{name: line.get(name) for name in _LINES} for line in grouped.lines()],
         "sources": {_NAMES[name]: source for name, (_, source) in best.items() if name in _NAMES},
         "contradictions": [_contradiction(one) for one in grouped.contradictions()],
-        "signature": None,
+        "signature": signature,
         "warnings": _warnings(best),
     }
 

@@ -69,6 +69,10 @@ class Package:
         """The names below a folder, in order."""
         return sorted(name for name in self._names if name.startswith(folder))
 
+    def has(self, name: str) -> bool:
+        """Whether there is such an entry."""
+        return name.lstrip("/") in self._names
+
     def bytes(self, name: str) -> bytes:
         """One entry; a missing, damaged, locked or huge one is empty."""
         try:

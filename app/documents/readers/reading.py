@@ -12,12 +12,13 @@ from app.documents.readers import codes, ofd, qr, xml
 from app.documents.readers.found import Found
 from app.documents.readers.limits import LARGEST, Refused
 from app.documents.readers.page import attached_name, open_pdf
+from app.documents.readers.seals import seals_in
 
 _MOST_ATTACHED = 20
 
 
 def read(data: bytes, kind: str) -> dict[str, Any]:
-    """``{"reader", "found": [Found as JSON, …], "codes": [texts of no invoice]}``.
+    """``{"reader", "found": [Found as JSON, …], "codes": [texts of no invoice], "seals": […]}``.
 
     ``found`` is empty for a file that is no invoice. Raises Refused for one that cannot be read.
     """
@@ -25,7 +26,9 @@ def read(data: bytes, kind: str) -> dict[str, Any]:
     if reader is None:
         raise Refused("wrong_kind")
     found, others = reader(data)
-    return {"reader": kind, "found": [one.plain() for one in found], "codes": others}
+    seals = [one.plain() for one in seals_in(data, kind)]
+    told = [one.plain() for one in found]
+    return {"reader": kind, "found": told, "codes": others, "seals": seals}
 
 
 def _read_xml(data: bytes) -> tuple[list[Found], list[str]]:

@@ -6,11 +6,13 @@ from app.verification.rules.files import crc, originals
 from app.verification.rules.identity import age, completeness, form
 from app.verification.rules.known import Answer, Known, Ledger, LineItem, Row, Rule
 from app.verification.rules.parties import buyer, holders, tax_ids
+from app.verification.rules.seals import seal
 
 RULES: tuple[Rule, ...] = (
     ledger,
     buyer,
     originals,
+    seal,
     form,
     age,
     arithmetic,
@@ -44,6 +46,7 @@ __all__ = [
     "ledger",
     "originals",
     "provider",
+    "seal",
     "tax_ids",
     "tax_rates",
 ]

@@ -10,6 +10,7 @@ from typing import Any
 from app.core.invoice import InvoiceKey
 from app.core.money import Money
 from app.core.verdict import Authenticity, Lifecycle, Outcome, Source
+from app.documents.readers.seal import Seal
 
 ORIGINALS = frozenset({"xml", "ofd", "pdf"})
 """Sources whose text is the issuer's own, so that an error in it is none of reading."""
@@ -32,6 +33,7 @@ class Known:
     ``total_words`` is 价税合计（大写） as printed. ``contradictions`` are fields that sources give
     differently: ``{"name", "values": [{"source", "value", "file"}]}``. ``corrected`` names the
     fields that a member corrected by hand, ``sources`` the source words of the fields in use.
+    ``seals`` are those of the files that speak of it, each with the name of its file.
     """
 
     key: InvoiceKey
@@ -53,6 +55,7 @@ class Known:
     contradictions: tuple[Mapping[str, Any], ...] = ()
     corrected: tuple[str, ...] = ()
     sources: frozenset[str] = frozenset()
+    seals: tuple[tuple[str, Seal], ...] = ()
 
     def severity(self, *names: str) -> Outcome:
         """How grave a fault in these fields is: read from an original it stops, else one looks."""

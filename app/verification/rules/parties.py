@@ -24,7 +24,7 @@ def buyer(known: Known, bureau: Ledger) -> Answer:
         return Answer("buyer", "unknown", Outcome.UNKNOWN)
     if tax_id and tax_id == bureau.company_tax_id:
         return Answer("buyer", "ours", Outcome.PASSED, evidence=facts)
-    if _is_same(name, bureau.company_name) and not _is_tax_id(tax_id):
+    if is_same(name, bureau.company_name) and not _is_tax_id(tax_id):
         return Answer("buyer", "name", Outcome.LOOK, evidence=facts)
     return Answer("buyer", "other", Outcome.LOOK, evidence=facts)
 
@@ -53,6 +53,12 @@ def holders(known: Known, _bureau: Ledger) -> Answer:
     return Answer("holders", "one", Outcome.PASSED)
 
 
+def is_same(one: str, other: str) -> bool:
+    """The same name apart from width, brackets, spaces and case."""
+    first, second = (_MARKS.sub("", unicodedata.normalize("NFKC", name)) for name in (one, other))
+    return bool(first) and first.casefold() == second.casefold()
+
+
 def _buyer(known: Known, bureau: Ledger) -> tuple[str, str]:
     if known.buyer_name or known.buyer_tax_id:
         return known.buyer_name, known.buyer_tax_id.upper()
@@ -65,9 +71,3 @@ def _is_tax_id(text: str) -> bool:
     except NotATaxId:
         return False
     return True
-
-
-def _is_same(one: str, other: str) -> bool:
-    """The same name apart from width, brackets, spaces and case."""
-    first, second = (_MARKS.sub("", unicodedata.normalize("NFKC", name)) for name in (one, other))
-    return bool(first) and first.casefold() == second.casefold()
