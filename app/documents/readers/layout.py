@@ -14,7 +14,7 @@ GAP = "\t"
 _SAME_LINE = 0.4
 _BESIDE = 0.6
 _WIDE = 0.9
-_WORD = 0.22
+_WORD = 0.15
 
 
 @dataclass(frozen=True)

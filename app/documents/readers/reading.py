@@ -48,7 +48,7 @@ def _read_pdf(data: bytes) -> tuple[list[Found], list[str]]:
         drawn, others = qr.spoken(codes.in_pdf(pdf))
     for one in drawn:
         one.body = _page(one) - 1
-    named = {one.body for one in attached + drawn if one.key}
+    named = {one.body for one in attached + drawn if "number" in one.values}
     return attached + [one for one in written if one.key or one.body in named] + drawn, others
 
 
