@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import pairwise
 
 from app.core.money import Money
 from app.documents.readers.found import Found
@@ -21,7 +22,7 @@ from app.documents.readers.paper import (
 _START = f"[{GAP}:]*"
 _ID = re.compile(rf"{_START}([0-9A-Z]{{15,20}})(?![0-9A-Za-z])")
 _TRAIN = re.compile("[GDCZTKYLSP]?[0-9]{1,4}")
-_STATION = re.compile("[\u4e00-\u9fff]{1,12}站")
+_STATION = re.compile("[\u4e00-\u9fff]{1,12}")
 _LEAVES = re.compile(
     rf"([0-9]{{4}}年[0-9]{{1,2}}月[0-9]{{1,2}}日){GAP}*([0-9]{{1,2}}:[0-9]{{2}}){GAP}*开"
 )
@@ -51,6 +52,8 @@ _BELOW = {
 _FROM, _TO = re.compile(rf"自:{GAP}*([^{GAP}]+)"), re.compile(rf"至:{GAP}*([^{GAP}]+)")
 _SUM = re.compile(rf"[A-Z]*{GAP}*({FIGURES})")
 _PARTS = ("票价", "燃油附加费", "增值税税额", "民航发展基金", "其他税费")
+_HEADINGS = re.compile("|".join((*_PARTS, "增值税税率", "合计")))
+_WHOLE = {"合计": "total", "增值税税额": "tax"}
 _ROUNDING = Money(2)
 
 
@@ -96,16 +99,25 @@ def _note_ride(page: Page, found: Found) -> None:
 
 
 def _note_stations(page: Page, found: Found, row: Span, train: Span) -> None:
-    """Left and right of the train; the accounting data names them without 站."""
+    """Left and right of the train; the accounting data names them without 站.
+
+    站 stands behind each name, in print smaller and on a line of its own.
+    """
     sides = (
         ("departure", [one for one in row.glyphs if one.right <= train.left]),
         ("destination", [one for one in row.glyphs if one.left >= train.right]),
     )
     names = ["".join(one.plain for one in glyphs) for _, glyphs in sides]
-    if all(map(_STATION.fullmatch, names)):
-        found.note("train", train.plain, page.sheet.place(train.glyphs))
-        for (name, glyphs), words in zip(sides, names, strict=True):
-            found.note(name, words.removesuffix("站"), page.sheet.place(glyphs))
+    near = [
+        glyph
+        for glyph in page.glyphs
+        if glyph.plain == "站" and abs(glyph.base - row.base) < 1.5 * row.em
+    ]
+    if len(near) != len(sides) or not all(map(_STATION.fullmatch, names)):
+        return
+    found.note("train", train.plain, page.sheet.place(train.glyphs))
+    for (name, glyphs), words in zip(sides, names, strict=True):
+        found.note(name, words.removesuffix("站"), page.sheet.place(glyphs))
 
 
 def _air(page: Page) -> Found | None:
@@ -122,23 +134,30 @@ def _air(page: Page) -> Found | None:
     for name, pattern, place in (("departure", _FROM, 0), ("destination", _TO, -1)):
         stops = [span for span in page.find(pattern, 1) if span.text.strip()]
         _note_words(page, found, name, stops[place] if stops else None)
-    parts = {name: _below(page, name, _SUM) for name in (*_PARTS, "合计")}
-    sums = {name: figures(_figures(span)) for name, span in parts.items() if span}
-    total, tax = parts["合计"], parts["增值税税额"]
-    if total and tax and abs((sums["合计"] - _added(sums)).fen) <= _ROUNDING.fen:
-        found.note("total", sums["合计"].yuan, page.sheet.place(_figures(total).glyphs))
-        found.note("tax", sums["增值税税额"].yuan, page.sheet.place(_figures(tax).glyphs))
+    _note_fare(page, found)
     return found
 
 
-def _added(sums: dict[str, Money]) -> Money:
-    return Money.sum(amount for name, amount in sums.items() if name != "合计")
+def _note_fare(page: Page, found: Found) -> None:
+    spans = _fare(page)
+    sums = {name: figures(span) for name, span in spans.items()}
+    parts = Money.sum(amount for name, amount in sums.items() if name in _PARTS)
+    if _WHOLE.keys() <= sums.keys() and abs((sums["合计"] - parts).fen) <= _ROUNDING.fen:
+        for heading, name in _WHOLE.items():
+            found.note(name, sums[heading].yuan, page.sheet.place(spans[heading].glyphs))
 
 
-def _figures(span: Span) -> Span:
-    """Without the currency before them."""
-    found = re.search(FIGURES, span.plain)
-    return span.group(found) if found else span
+def _fare(page: Page) -> dict[str, Span]:
+    """The parts by their headings: one line of headings, and right below it one of figures."""
+    for row, below in pairwise(page.rows):
+        names, cells = _HEADINGS.findall(row.plain), below.cells()
+        if set(_WHOLE) <= set(names) and len(names) == len(cells):
+            told = (
+                (name, cell, _SUM.fullmatch(cell.plain))
+                for name, cell in zip(names, cells, strict=True)
+            )
+            return {name: cell.group(found, 1) for name, cell, found in told if found}
+    return {}
 
 
 def _below(page: Page, heading: str, what: re.Pattern[str]) -> Span | None:
