@@ -42,7 +42,7 @@ _CAPITALS = re.compile(
 _SUMS = re.compile(rf"{FIGURES}|\*{{2,3}}")
 _AMOUNTS, _TAXES = re.compile(f"金{GAP}*额"), re.compile(f"税{GAP}*额")
 _DRAWER = re.compile(f"开{GAP}*票{GAP}*人{GAP}*:?")
-_PERSON = re.compile(rf"[{GAP}:]*([^{GAP}:]+)")
+_PERSON = re.compile(rf"[{GAP}:]*+([^{GAP}:]++)(?!{GAP}*:)")
 _BLUE = re.compile(r"被红冲蓝字(?:数电)?发票号码[:：]\s*([0-9]{20})")
 _LONGEST_REMARK = 40
 
@@ -75,13 +75,15 @@ def figures(span: Span) -> Money:
 
 
 def _title(page: Page) -> Span | None:
-    """The largest text that is the title of an invoice."""
+    """The largest text that is the title of an invoice; None where two are as large."""
     spans = [
         row.group(found)
         for row in page.rows
         if (found := re.search(_spaced(_TITLE, row.plain), row.plain))
     ]
-    return max(spans, key=lambda span: span.em, default=None)
+    largest = max((span.em for span in spans), default=0.0)
+    titles = [span for span in spans if span.em > 0.9 * largest]
+    return titles[0] if len(titles) == 1 else None
 
 
 def _spaced(pattern: re.Pattern[str], text: str) -> str:
@@ -152,10 +154,11 @@ def _spelled(words: Span | None) -> Money | None:
 
 
 def _sums(page: Page) -> tuple[Span | None, Span | None]:
-    """合计: the amount without tax under 金额, the tax under 税额."""
+    """合计, the last above the total: the amount without tax under 金额, the tax under 税额."""
     rows = [one for one in page.rows if "价税合计" not in one.plain.replace(GAP, "")]
     labels = [one.group(found) for one in rows if (found := _SUM.search(one.plain))]
-    for mark in labels:
+    bottom = max((one.base for one in page.find(_TOTAL)), default=0.0)
+    for mark in reversed([one for one in labels if one.base < bottom]):
         beside = page.beside(mark)
         told = [beside.group(one) for one in _SUMS.finditer(beside.plain)] if beside else []
         if told:

@@ -19,7 +19,6 @@ _LENGTHS = frozenset({15, 17, 18, 20})
 _FEWEST_DIGITS = 6
 _NO_NAME = re.compile("识别号|开户行|密码区|信用代码|名称:|电话:|地址[、:]|项目名称|规格型号")
 _LETTER = re.compile(r"[^\W\d_]")
-_LABELS = re.compile(f"^[{GAP}:]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +110,8 @@ def _edge(page: Page, block: Block, right: Block | None) -> float:
 def _note(page: Page, found: Found, side: str, block: Block, edge: float) -> None:
     spans = _name(page, block, edge)
     said = "".join(span.text for span in spans)
+    if any(_runs_on(page, span, edge) for span in spans):
+        spans = []
     if spans and _LETTER.search(said) and not _NO_NAME.search(said):
         place = page.sheet.place(glyph for span in spans for glyph in span.glyphs)
         found.note(f"{side}_name", said, place)
@@ -123,23 +124,32 @@ def _note(page: Page, found: Found, side: str, block: Block, edge: float) -> Non
 
 
 def _name(page: Page, block: Block, edge: float) -> list[Span]:
-    """The value beside the label, and the lines of a long one above and below it."""
-    beside = _value(page.beside(block.name, edge))
-    top = block.name.base - 1.3 * block.name.em
-    bottom = min(block.tax_id.base - 0.7 * block.tax_id.em, block.name.base + 1.6 * block.name.em)
-    lines = page.within(block.name.right, top, edge, bottom)
-    values = [value for one in lines if (value := _value(one))]
-    if not values:
-        return []
-    start = beside.left if beside else min(one.left for one in values)
-    near = [one for one in values if abs(one.left - start) < 1.2 * one.em]
-    if beside is None:
-        return near if len(near) == 2 else []
-    rest = [one for one in near if not set(one.glyphs) & set(beside.glyphs)]
-    return sorted([beside, *rest], key=lambda one: one.base)
+    """The value beside the label; of a long one, the line above or below that begins with it."""
+    label, em = block.name, block.name.em
+    bottom = min(block.tax_id.base - 0.7 * block.tax_id.em, label.base + 1.6 * em)
+    rows = page.within(label.glyphs[-1].left, label.base - 1.3 * em, edge, bottom)
+    values = [value for one in rows if (value := _value(one, block))]
+    beside = [one for one in values if abs(one.base - label.base) <= 0.6 * em]
+    start = min((one.left for one in beside or values), default=0.0)
+    folded = [one for one in values if abs(one.left - start) < 1.2 * one.em]
+    if len(beside) == 1 and beside[0] in folded:
+        return folded
+    return folded if len(folded) == 2 else []
 
 
-def _value(span: Span | None) -> Span | None:
-    """Without the colon before it, up to a wide gap."""
-    glyphs = [glyph for glyph in span.glyphs if glyph.plain != ":"] if span else []
+def _runs_on(page: Page, span: Span, edge: float) -> bool:
+    """Whether a text goes on beyond the edge of its part: then it is not the whole name."""
+    last = span.glyphs[-1]
+    return any(
+        abs(other.base - last.base) < 0.1 * last.em
+        and abs(other.em - last.em) < 0.1 * last.em
+        and other.right > edge
+        and -last.em < other.left - last.right < 0.3 * last.em
+        for other in page.glyphs
+    )
+
+
+def _value(span: Span, block: Block) -> Span | None:
+    """Without what is left of the label before it, up to a wide gap."""
+    glyphs = [one for one in span.glyphs if one.plain != ":" and one not in block.name.glyphs]
     return kept.until_gap(2.5) if (kept := line(glyphs)) else None

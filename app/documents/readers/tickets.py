@@ -32,9 +32,9 @@ _CLASS = re.compile(
 )
 _RIDER = re.compile(rf"([0-9]{{4,12}}\*{{3,8}}[0-9]{{2,4}}[0-9X]?){GAP}*([\u4e00-\u9fff·A-Za-z]+)")
 _FARE = (label("票价"), label("退票费"))
-_BUYER = re.compile(rf"{_START}(.+?)(?=统一社会信用代码|{GAP}|$)")
+_BUYER = re.compile(rf"{_START}+(?!统一)(.+?)(?=统一社会信用代码|{GAP}|$)")
 _AIR_NUMBER = re.compile(rf"{_START}([0-9]{{19,20}})(?![0-9])")
-_WORD = re.compile(rf"{_START}([^{GAP}:]+)")
+_WORD = re.compile(rf"{_START}+([^{GAP}:]++)(?!{GAP}*:)")
 _AIR = {
     "seller_name": (label("填开单位"), _WORD),
     "buyer_name": (label("购买方名称"), _WORD),
