@@ -35,13 +35,18 @@ _FITS = {
     "rate": re.compile(r"[0-9]{1,2}(?:\.[0-9]+)?%?|\*{2,3}|免税|不征税|[\u4e00-\u9fff]{0,4}零税率"),
     "tax": re.compile(rf"{_MONEY.pattern}|\*{{2,3}}"),
 }
+_AMOUNTS = re.compile(f"金{GAP}*额")
 _END = re.compile(f"(?:^|{GAP})(?:合{GAP}*计|小{GAP}*计|总{GAP}*计|价税合计)")
 _OTHER_TABLE = re.compile(
     "出行人|有效身份证件号|运输工具|起运地|到达地|出发地|建筑服务发生地|产权证书"
 )
 _NEW_NAME = re.compile(r"\*[^*]{1,20}\*")
+_LETTER = re.compile(r"[^\W\d_]")
+_WORDS = {"name", "spec", "unit"}
+_FIGURED = {"quantity", "price", "rate", "tax"}
 _CELL = 0.45
 _MOST_CELLS = 30
+_MOST_ROWS = 1_000
 _FAR = 10_000.0
 
 
@@ -55,19 +60,21 @@ class Column:
 
 
 def read(page: Page) -> list[dict[str, str]]:
-    """The lines of the page's table as its cells say, those of folded names joined."""
+    """The lines of the page's table as its cells say; none where two cannot be told apart."""
     head = _head(page)
     if head is None:
         return []
     row, columns = head
     lines: list[dict[str, str]] = []
-    for one in page.rows:
+    for one in page.rows[:_MOST_ROWS]:
         if one.base <= row.base + 0.5 * row.em:
             continue
         if _END.search(one.plain) or _OTHER_TABLE.search(one.plain.replace(GAP, "")):
             break
-        _take(lines, _placed(_cells(one), columns))
-    return [_checked(one) for one in lines if "amount" in one]
+        if not _take(lines, _placed(_cells(one), columns)):
+            return []
+    lines = [_checked(one) for one in lines]
+    return lines if all(_is_whole(one) for one in lines) else []
 
 
 def adds_up(lines: list[dict[str, str]], amount: str, name: str = "amount") -> bool:
@@ -81,7 +88,8 @@ def adds_up(lines: list[dict[str, str]], amount: str, name: str = "amount") -> b
 
 def _head(page: Page) -> tuple[Span, list[Column]] | None:
     """The line of headings: name, amount and tax are on it."""
-    for row in page.rows:
+    for first in page.find(_AMOUNTS):
+        row = page.level(first)
         places = {
             name: found for name, words in _COLUMNS.items() if (found := _heading(row, words))
         }
@@ -146,8 +154,12 @@ def _joined(one: str, other: str) -> str:
     return f"{one} {other}" if is_word else one + other
 
 
-def _take(lines: list[dict[str, str]], cells: dict[str, str]) -> None:
-    """A line begins with an amount, or with the ``*class*`` of a name that is folded before it."""
+def _take(lines: list[dict[str, str]], cells: dict[str, str]) -> bool:
+    """Whether a row could be placed: one without an amount goes on with the line above it.
+
+    A line begins with an amount, or with the ``*class*`` of a name that is folded before it. A rate
+    or a tax without an amount belongs to nobody knows which line.
+    """
     has_amount = bool(_FITS["amount"].fullmatch(cells.get("amount", "")))
     is_new = bool(_NEW_NAME.match(cells.get("name", "")))
     waits = bool(lines) and "amount" not in lines[-1]
@@ -155,17 +167,24 @@ def _take(lines: list[dict[str, str]], cells: dict[str, str]) -> None:
         lines.append(cells)
     elif has_amount:
         lines[-1] = {**cells, "name": lines[-1].get("name", "") + cells.get("name", "")}
-    elif lines:
-        for name in ("name", "spec", "unit"):
-            if name in cells:
-                lines[-1][name] = lines[-1].get(name, "") + cells[name]
+    elif lines and not _FIGURED & cells.keys():
+        for name in _WORDS & cells.keys():
+            lines[-1][name] = lines[-1].get(name, "") + cells[name]
+    else:
+        return False
+    return True
+
+
+def _is_whole(line: dict[str, str]) -> bool:
+    """Every line has an amount and a name in words, else two lines were taken for one."""
+    return "amount" in line and bool(_LETTER.search(line.get("name", "")))
 
 
 def _checked(line: dict[str, str]) -> dict[str, str]:
     """Without a quantity and a price that do not make the amount: one of them was folded."""
     told = {name: text.replace(",", "").replace("¥", "") for name, text in line.items()}
     told |= {name: line[name] for name in ("name", "spec", "unit", "plate") if name in line}
-    if {"quantity", "price"} <= told.keys():
+    if {"quantity", "price", "amount"} <= told.keys():
         amount = Decimal(told["amount"])
         product = Decimal(told["quantity"]) * Decimal(told["price"])
         if abs(product - amount) > Decimal("0.02") + abs(amount) / 200:

@@ -6,15 +6,17 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
+from itertools import islice, pairwise
 
-from app.documents.readers.pdftext import Glyph, Sheet
+from app.documents.readers.pdftext import UNKNOWN, Glyph, Sheet
 
 GAP = "\t"
 _SAME_LINE = 0.4
 _BESIDE = 0.6
 _WIDE = 0.9
 _WORD = 0.15
+_HOLE = 0.75
+_MOST_PLACES = 40
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,16 @@ class Span:
         return self
 
     @property
+    def is_whole(self) -> bool:
+        """Whether every sign is known and none is missing between two Chinese ones."""
+        return not any(glyph.plain == UNKNOWN for glyph in self.glyphs) and not any(
+            one.plain >= "\u2e80"
+            and other.plain >= "\u2e80"
+            and other.left - one.right > _HOLE * one.em
+            for one, other in pairwise(self.glyphs)
+        )
+
+    @property
     def text(self) -> str:
         """As it is read: spaces stay between Latin words and fall away beside Chinese."""
         said = self.glyphs[0].sign
@@ -113,10 +125,11 @@ class Page:
         self.rows = _rows(self.glyphs)
 
     def find(self, pattern: re.Pattern[str], name: str | int = 0) -> list[Span]:
-        """Every place of ``pattern`` on a line, from the top."""
-        return [
+        """The first places of ``pattern`` on a line, from the top."""
+        places = (
             row.group(found, name) for row in self.rows for found in pattern.finditer(row.plain)
-        ]
+        )
+        return list(islice(places, _MOST_PLACES))
 
     def beside(
         self, label: Span, until: float = float("inf"), near: float = _BESIDE
@@ -131,6 +144,11 @@ class Page:
             and glyph.right <= until
             and glyph not in label.glyphs
         )
+
+    def level(self, row: Span) -> Span:
+        """The row with what stands a little higher or lower."""
+        near = (one for one in self.glyphs if abs(one.base - row.base) <= _BESIDE * row.em)
+        return line(near) or row
 
     def within(self, left: float, top: float, right: float, bottom: float) -> list[Span]:
         """The lines whose base is between ``top`` and ``bottom``, as far as they are inside."""

@@ -31,7 +31,7 @@ _HEAD = {
 }
 _TITLE = re.compile(
     r"电子发票\([^()]{2,14}\)|增值税(?:电子)?(?:普通|专用)发票(?:\(.{2,4}\))?"
-    r"|[\u4e00-\u9fff]*通用[\u4e00-\u9fff()]*发票|电子普通发票|机动车销售统一发票"
+    r"|[\u4e00-\u9fff]{0,20}通用[\u4e00-\u9fff()]{0,20}发票|电子普通发票|机动车销售统一发票"
 )
 _SUM = re.compile(f"合{GAP}*计")
 _TOTAL = re.compile(f"小{GAP}*写")
@@ -169,7 +169,7 @@ def _sums(page: Page) -> tuple[Span | None, Span | None]:
 
 def _heads(page: Page, base: float) -> tuple[Span, Span] | None:
     """The headings 金额 and 税额 of the columns, on one line above."""
-    for row in page.rows:
+    for row in map(page.level, page.find(_AMOUNTS)):
         amounts = list(_AMOUNTS.finditer(row.plain))
         taxes = list(_TAXES.finditer(row.plain))
         if row.base < base and len(amounts) == len(taxes) == 1:
@@ -192,7 +192,7 @@ def _under(told: list[Span], heads: tuple[Span, Span] | None, place: int) -> Spa
 def _note_foot(page: Page, found: Found) -> None:
     """Who drew it, and the remark with what a red invoice takes back."""
     drawers = [one for one in page.read(_DRAWER, _PERSON) if not _DRAWER.search(one.plain)]
-    if drawer := alone(drawers):
+    if (drawer := alone(drawers)) and drawer.is_whole:
         found.note("drawer", drawer.text, page.sheet.place(drawer.glyphs))
     lines = _remark(page)
     if lines:
@@ -213,5 +213,5 @@ def _remark(page: Page) -> list[Span]:
     feet = [one.base - 0.9 * one.em for one in page.find(_DRAWER)]
     if len(heads) != 1 or not feet:
         return []
-    head, top = heads[0], totals[-1].base + 0.3 * totals[-1].em
+    head, top = heads[0], totals[-1].base + 0.9 * totals[-1].em
     return page.within(head.right + 0.2 * head.em, top, float("inf"), max(feet))[:_LONGEST_REMARK]

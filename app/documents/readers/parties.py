@@ -14,9 +14,10 @@ _TAX_ID = (
     re.compile(f"(?:统一社会信用代码/?)?纳{GAP}*税{GAP}*人{GAP}*识{GAP}*别{GAP}*号{GAP}*:?"),
     re.compile("统一社会信用代码(?!/):?"),
 )
-_NUMBER = re.compile(rf"[{GAP}:]*((?:[0-9A-Za-z]{GAP}?){{15,20}})(?![0-9A-Za-z])")
+_NUMBER = re.compile(rf"[{GAP}:]*([0-9A-Za-z]{{15,20}})(?![0-9A-Za-z])")
 _LENGTHS = frozenset({15, 17, 18, 20})
 _FEWEST_DIGITS = 6
+_MOST_MARKS = 200
 _NO_NAME = re.compile("识别号|开户行|密码区|信用代码|名称:|电话:|地址[、:]|项目名称|规格型号")
 _LETTER = re.compile(r"[^\W\d_]")
 
@@ -52,12 +53,9 @@ def note(page: Page, found: Found) -> float:
 
 def marks(page: Page, first: str, second: str) -> list[Glyph]:
     """Where ``first`` stands right above ``second`` or right before it: a heading of a box."""
-    ends = [glyph for glyph in page.glyphs if glyph.plain == second]
-    return [
-        one
-        for one in page.glyphs
-        if one.plain == first and any(_follows(one, other) for other in ends)
-    ]
+    starts = [glyph for glyph in page.glyphs if glyph.plain == first][:_MOST_MARKS]
+    ends = [glyph for glyph in page.glyphs if glyph.plain == second][:_MOST_MARKS]
+    return [one for one in starts if any(_follows(one, other) for other in ends)]
 
 
 def _follows(one: Glyph, other: Glyph) -> bool:
@@ -110,7 +108,7 @@ def _edge(page: Page, block: Block, right: Block | None) -> float:
 def _note(page: Page, found: Found, side: str, block: Block, edge: float) -> None:
     spans = _name(page, block, edge)
     said = "".join(span.text for span in spans)
-    if any(_runs_on(page, span, edge) for span in spans):
+    if any(_runs_on(page, span, edge) or not span.is_whole for span in spans):
         spans = []
     if spans and _LETTER.search(said) and not _NO_NAME.search(said):
         place = page.sheet.place(glyph for span in spans for glyph in span.glyphs)
@@ -118,7 +116,7 @@ def _note(page: Page, found: Found, side: str, block: Block, edge: float) -> Non
     beside = page.beside(block.tax_id, edge, 0.9)
     told = beside and _NUMBER.match(beside.plain)
     if beside and told:
-        text = told[1].replace(GAP, "")
+        text = told[1]
         if len(text) in _LENGTHS and sum(map(str.isdecimal, text)) >= _FEWEST_DIGITS:
             found.note(f"{side}_tax_id", text, page.sheet.place(beside.group(told, 1).glyphs))
 

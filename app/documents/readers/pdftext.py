@@ -11,8 +11,10 @@ from typing import NamedTuple
 
 from pypdfium2 import PdfDocument, PdfiumError, PdfPage, PdfTextPage, raw
 
-MOST_GLYPHS = 20_000
-_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Zs", "Zl", "Zp"})
+MOST_GLYPHS = 8_000
+UNKNOWN = "\ufffd"
+_UNSEEN = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
+_NAMELESS = frozenset({"Co", "Cn", "Cs"})
 _NOT_DRAWN = frozenset({raw.FPDF_TEXTRENDERMODE_INVISIBLE, raw.FPDF_TEXTRENDERMODE_CLIP, -1})
 _STRAIGHT = 0.02
 _FINE = 1_000_000
@@ -83,12 +85,16 @@ class Sheet:
 def spell(sign: str) -> tuple[str, str]:
     """A sign as it is read and as it is compared, one character each; empty where none is seen.
 
-    Prints of macOS have radicals for characters (FORMATS §6); brackets keep their width.
+    Prints of macOS have radicals for characters (FORMATS §6); brackets keep their width. A sign
+    that has no name, as rare characters of some fonts, is ``UNKNOWN``: a hole must be noticed.
     """
     if sign < "\x7f":
         return (sign, sign) if sign > " " else ("", "")
-    if unicodedata.category(sign) in _UNSEEN:
+    category = unicodedata.category(sign)
+    if category in _UNSEEN:
         return "", ""
+    if category in _NAMELESS:
+        return UNKNOWN, UNKNOWN
     same = _RADICALS.get(sign) or unicodedata.normalize("NFKC", sign)
     if "\u2e80" <= sign <= "\u2fdf" or "\uf900" <= sign <= "\ufaff":
         sign = same
@@ -126,7 +132,9 @@ def _drawn(text: PdfTextPage, is_on: Callable[[float, float], bool]) -> Iterator
     modes: dict[int, bool] = {}
     for index in range(min(text.count_chars(), MOST_GLYPHS)):
         code = raw.FPDFText_GetUnicode(text, index)
-        sign, plain = spell(chr(code)) if 0 < code < _END_OF_UNICODE else ("", "")
+        if not 0 < code < _END_OF_UNICODE or raw.FPDFText_HasUnicodeMapError(text, index):
+            code = ord(UNKNOWN)
+        sign, plain = spell(chr(code))
         if not sign or not _is_drawn(text, index, modes):
             continue
         one = _measured(text, index, sign, plain)

@@ -176,7 +176,7 @@ def _below(page: Page, heading: str, what: re.Pattern[str]) -> Span | None:
 
 
 def _note_words(page: Page, found: Found, name: str, span: Span | None) -> None:
-    if span:
+    if span and span.is_whole:
         found.note(name, span.text, page.sheet.place(span.glyphs))
 
 
