@@ -38,6 +38,7 @@ class Score:
     fields: int = 0
     exact: int = 0
     contradicted: int = 0
+    before: int = 0
     unknown: list[str] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
     times: list[float] = field(default_factory=list)
@@ -59,14 +60,14 @@ def table(sort: str, title: str, only: str = "") -> Iterator[str]:
             if row["kind"] == sort and row["number"] not in ("", "?"):
                 _score(scores[_family(row)], row, (folder / row["file"]).read_bytes(), only)
     yield f"{title}:"
-    yield "| family | documents | whole | exact fields | unknown | wrong | differ | CPU p50 | p95 |"
+    yield "| family | documents | whole | exact fields | unknown | wrong | contradict themselves (without the text) | CPU p50 | p95 |"
     yield "|---|---|---|---|---|---|---|---|---|"
     for family, score in sorted(scores.items()):
         times = sorted(score.times)
         p50, p95 = statistics.median(times), times[int(len(times) * 0.95)]
         yield (
             f"| {family} | {score.documents} | {score.whole} | {score.exact}/{score.fields} "
-            f"| {len(score.unknown)} | {len(score.wrong)} | {score.contradicted} "
+            f"| {len(score.unknown)} | {len(score.wrong)} | {score.contradicted} ({score.before}) "
             f"| {p50:.0f} ms | {p95:.0f} ms |"
         )
     for score in scores.values():
@@ -96,6 +97,8 @@ def _score(score: Score, row: Row, data: bytes, only: str) -> None:
     score.fields += len(outcome) - list(outcome.values()).count("")
     score.exact += list(outcome.values()).count("exact")
     score.contradicted += bool(told.contradictions())
+    untold = _told([one for one in found if one.source != "pdf"], row["number"])
+    score.before += bool(untold.contradictions())
     for name, came in outcome.items():
         what = f"{row['file']} {name}: {row[name]!r}, read {best.get(FIELDS.get(name, ''))!r}"
         if came in ("wrong", "unknown"):
