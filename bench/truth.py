@@ -60,7 +60,10 @@ def table(sort: str, title: str, only: str = "") -> Iterator[str]:
             if row["kind"] == sort and row["number"] not in ("", "?"):
                 _score(scores[_family(row)], row, (folder / row["file"]).read_bytes(), only)
     yield f"{title}:"
-    yield "| family | documents | whole | exact fields | unknown | wrong | contradict themselves (without the text) | CPU p50 | p95 |"
+    yield (
+        "| family | documents | whole | exact fields | unknown | wrong "
+        "| sources differ (without the text) | CPU p50 | p95 |"
+    )
     yield "|---|---|---|---|---|---|---|---|---|"
     for family, score in sorted(scores.items()):
         times = sorted(score.times)

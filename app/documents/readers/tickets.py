@@ -202,8 +202,8 @@ def _fiscal(page: Page) -> Found | None:
 
 
 _READERS: dict[str, Callable[[Page], Found | None]] = {
-    "铁路电子客票": _rail,
-    "航空运输电子客票行程单": _air,
+    "电子发票(铁路电子客票)": _rail,
+    "电子发票(航空运输电子客票行程单)": _air,
     "财政票据": _fiscal,
     "票据(电子)": _fiscal,
     "收费票据": _fiscal,
