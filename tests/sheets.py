@@ -165,6 +165,54 @@ def rail(one: Specimen, *, price: str = "票价", travelled: str = "2026年03月
     ]  # fmt: skip
 
 
+def air(one: Specimen, *, fund: str = "50.00") -> list[Text]:
+    """An itinerary of two flights: its parts without tax, then the tax, then the whole."""
+    parts = ("CNY 400.00", "CNY 40.00", "9%", "CNY 39.60", f"CNY {fund}", "CNY 0.00", "CNY 529.60")
+    heads = (
+        "票价", "燃油附加费", "增值税税率", "增值税税额", "民航发展基金", "其他税费", "合计",
+    )  # fmt: skip
+    across = (30, 100, 190, 250, 320, 410, 480)
+    flights = [
+        (150, "自:样票甲 AAA", "至:样票乙 BBB", "2026-03-01", "08:30"),
+        (180, "自:样票乙 BBB", "至:样票丙 CCC", "2026-03-02", "21:10"),
+    ]
+    return [
+        Text(150, 40, "电子发票（航空运输电子客票行程单）", 16),
+        Text(400, 70, "发票号码：", 8), Text(440, 70, one.number, 8),
+        Text(30, 90, "旅客姓名"), Text(150, 90, "有效身份证件号码"),
+        Text(30, 105, "样某某"), Text(150, 105, "990000********9999", 8),
+        Text(200, 130, "座位等级"), Text(270, 130, "日期"), Text(340, 130, "时间"),
+        *(Text(30, y - 7, start) for y, start, *_ in flights),
+        *(Text(30, y + 7, end) for y, _, end, *_ in flights),
+        *(Text(210, y, "V", 8) for y, *_ in flights),
+        *(Text(262, y, day, 8) for y, *_, day, _ in flights),
+        *(Text(340, y, hour, 8) for y, *_, hour in flights),
+        *(Text(x, 240, word, 8) for x, word in zip(across, heads, strict=True)),
+        *(Text(x, 255, word, 8) for x, word in zip(across, parts, strict=True)),
+        Text(230, 280, "验证码：", 8), Text(280, 280, "9999", 8),
+        Text(200, 300, "填开单位：", 8), Text(245, 300, "样票航空股份有限公司", 8),
+        Text(430, 300, "填开日期：", 8), Text(475, 300, f"{one.issued}", 8),
+        Text(30, 320, "购买方名称：", 8), Text(85, 320, one.buyer[0], 8),
+        Text(280, 320, "统一社会信用代码/纳税人识别号：", 8), Text(420, 320, one.buyer[1], 8),
+        *_marked(),
+    ]  # fmt: skip
+
+
+def fiscal(one: Specimen) -> list[Text]:
+    """A fiscal e-receipt: code of 8 digits, number of 10, check code of 6."""
+    return [
+        Text(180, 40, "样票市非税收入统一票据（电子）", 16),
+        Text(30, 70, "票据代码：99000099"), Text(330, 70, "票据号码：9900000001"),
+        Text(30, 85, f"交款人统一社会信用代码：{one.buyer[1]}"), Text(330, 85, "校验码：99a9b9"),
+        Text(30, 100, f"交款人：{one.buyer[0]}"), Text(330, 100, f"开票日期：{one.issued}"),
+        Text(30, 250, f"金额合计（大写）{spell(one.total)}"),
+        Text(330, 250, "（小写）"), Text(370, 250, one.total.yuan, 8),
+        Text(30, 300, f"收款单位（章）：{one.seller[0]}"), Text(330, 300, "复核人："),
+        Text(430, 300, "收款人：样某某"),
+        *_marked(),
+    ]  # fmt: skip
+
+
 _COLUMNS = (46, 120, 191, 264, 335, 407, 447, 551)
 _HEADINGS = ("项目名称", "规格型号", "单 位", "数 量", "单 价", "金 额", "税率/征收率", "税 额")
 _OLD_HEADINGS = (
