@@ -1,7 +1,10 @@
-"""Pages that are no tables of goods: air itineraries and fiscal receipts; trips on invoices."""
+"""Pages that are no tables of goods, and invoices whose table goes on over several pages."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from app.documents.readers.found import group
 from app.documents.specimens import number, tax_id
 from tests import make, sheets
 from tests.documents.test_pages import ONE, PARTIES, changed, read, values
@@ -59,3 +62,21 @@ def test_a_ticket_whose_number_is_told_twice_and_differs_has_none() -> None:
     twice = [*sheets.rail(ONE), Text(40, 330, f"发票号码:{number(5)}")]
     told = values(twice)
     assert "number" not in told and told["buyer_tax_id"] == tax_id(1)
+
+
+def test_a_table_over_two_pages_has_its_sum_on_the_last() -> None:
+    sums = {"¥244.30", "¥12.00", "¥256.30", "贰佰伍拾陆圆叁角整", "合", "计"}
+    whole = sheets.bureau(ONE)
+    above = [one for one in whole if one.y < 175 or one.y > 200]
+    first = [one for one in above if one.text not in sums]
+    second = [one for one in whole if not 165 < one.y < 175]
+    one, other = read([*first, Text(58, 269, "小计"), Text(400, 269, "¥45.30", 8)], second)
+    assert "amount" not in one.values and other.values["amount"] == "244.30"
+    assert [line["amount"] for line in one.lines] == ["45.30", "-1.00", "200.00"]
+
+
+def test_sums_of_pages_are_no_contradiction() -> None:
+    page = make.specimen(1, total="53.00")
+    (told,) = group(read(sheets.bureau(page), sheets.bureau(make.specimen(1))))
+    assert told.contradictions() == []
+    assert "total" not in told.best() and told.best()["seller_name"][0] == page.seller[0]

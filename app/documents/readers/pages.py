@@ -12,6 +12,7 @@ from app.documents.readers.found import Found
 from app.documents.readers.layout import Page
 from app.documents.readers.pdftext import Sheet
 
+_SUMS = ("amount", "tax", "total", "total_words")
 Lines = list[dict[str, str]]
 
 
@@ -39,7 +40,8 @@ def read(pdf: PdfDocument) -> list[Found]:
         elif told and _continues(page, told[-1].said[0]):
             told[-1].lines.append(goods.read(page))
     for one in told:
-        _note_lines(one.said[0], one.lines)
+        _settle(one.said)
+        _note_lines(one.said, one.lines)
     return [found for one in told for found in one.said]
 
 
@@ -59,9 +61,22 @@ def _continues(page: Page, before: Found) -> bool:
     return "清单" in plain and (number in plain or "号码" not in plain)
 
 
-def _note_lines(found: Found, pages: list[Lines]) -> None:
+def _settle(said: list[Found]) -> None:
+    """Sums that differ from page to page are sums of pages, and not of the invoice."""
+    for name in _SUMS:
+        if len({one.values[name] for one in said if name in one.values}) > 1:
+            for one in said:
+                one.values.pop(name, None)
+                one.places.pop(name, None)
+
+
+def _note_lines(said: list[Found], pages: list[Lines]) -> None:
     """All pages together, or the list alone: the first page may only point at it."""
-    amount, tax = (found.values.get(name, "") for name in ("amount", "tax"))
+    found = said[0]
+    amount, tax = (
+        next((one.values[name] for one in said if name in one.values), "")
+        for name in ("amount", "tax")
+    )
     everything, listed = sum(pages, []), sum(pages[1:], [])
     lines = next((one for one in (everything, listed) if goods.adds_up(one, amount)), [])
     is_taxed = goods.adds_up(lines, tax, "tax")
