@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from app.documents.readers.found import group
 from app.documents.specimens import number, tax_id
 from tests import make, sheets
