@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from app.core.money import Money
 from app.core.party import NotATaxId, TaxId
 
-SOURCES = ("corrected", "xml", "ofd", "qr", "pdf", "scanned", "ocr", "typed", "ledger")
+SOURCES = ("corrected", "xml", "ofd", "pdf", "qr", "scanned", "ocr", "typed", "ledger")
 """The order of trust for showing a value: a person's correction, then the original first.
 
 ``scanned`` is the text of a code as a phone or a scan gun sent it, without a picture to read again.

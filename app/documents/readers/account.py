@@ -60,7 +60,11 @@ def _read(data: bytes, name: str) -> dict[str, Any]:
 
 def _loose(found: list[Found]) -> list[Told]:
     """Numbers that no invoice can have are still told: some codes leave the 发票代码 out."""
-    return [Told([one]) for one in found if "number" in one.values]
+    by_number: dict[str, list[Found]] = {}
+    for one in found:
+        if "number" in one.values:
+            by_number.setdefault(one.values["number"], []).append(one)
+    return [Told(said) for said in by_number.values()]
 
 
 def _signature(states: list[str]) -> str | None:

@@ -112,9 +112,10 @@ class Grouped(Told):
 def group(found: Iterable[Found]) -> list[Grouped]:
     """By invoice, in the order of the file; a document inside it speaks of one, if it can.
 
-    Where its most trusted part names exactly one invoice, a part or a code of the first page with
-    another number, or a part without any, is taken as speaking of the same: the contradiction is
-    then seen. Codes of later pages, and several codes, are invoices of their own.
+    Each page of a PDF is such a document. Where its most trusted part names exactly one invoice, a
+    part or a code of its first page with another number, or a part without any, is taken as
+    speaking of the same: the contradiction is then seen. Codes of later pages, and several codes,
+    are invoices of their own.
     """
     groups: dict[InvoiceKey, list[Found]] = {}
     said = list(found)
@@ -122,8 +123,9 @@ def group(found: Iterable[Found]) -> list[Grouped]:
         mine = sorted((one for one in said if one.body == body), key=_trust)
         only = _only(mine)
         is_one_code = len({one.key for one in mine if one.source == "qr"} - {None}) == 1
+        first = min(map(_page, mine))
         for one in mine:
-            joins = one.source != "qr" or is_one_code and _is_on_first_page(one)
+            joins = one.source != "qr" or is_one_code and one.key and _page(one) == first
             if key := only if only and joins else one.key:
                 groups.setdefault(key, []).append(_spelled_whole(one))
     return [Grouped(sorted(told, key=_trust), key) for key, told in groups.items()]
@@ -143,9 +145,9 @@ def _only(said: list[Found]) -> InvoiceKey | None:
     return None
 
 
-def _is_on_first_page(one: Found) -> bool:
-    place = one.places.get("number") or {}
-    return one.key is not None and int(place.get("page", 1)) == 1
+def _page(one: Found) -> int:
+    """The page of its number; what is no part of a page counts as the first of its document."""
+    return int((one.places.get("number") or {}).get("page", one.body + 1))
 
 
 def _spelled_whole(one: Found) -> Found:

@@ -8,7 +8,7 @@ from typing import Any
 
 from pypdfium2 import PdfDocument, PdfiumError, raw
 
-from app.documents.readers import codes, ofd, qr, xml
+from app.documents.readers import codes, ofd, pages, qr, xml
 from app.documents.readers.found import Found
 from app.documents.readers.limits import LARGEST, Refused
 from app.documents.readers.page import attached_name, open_pdf
@@ -44,11 +44,19 @@ def _read_picture(data: bytes) -> tuple[list[Found], list[str]]:
 
 
 def _read_pdf(data: bytes) -> tuple[list[Found], list[str]]:
-    """The XML that rail tickets carry (FORMATS §7.1), and the codes drawn on the pages."""
+    """The XML that rail tickets carry (FORMATS §7.1), the text of the pages, and their codes."""
     with open_pdf(data) as pdf:
         attached = [one for index in range(_count(pdf)) for one in _attached(pdf, index)]
-        found, others = qr.spoken(codes.in_pdf(pdf))
-    return attached + found, others
+        written = pages.read(pdf)
+        drawn, others = qr.spoken(codes.in_pdf(pdf))
+    for one in drawn:
+        one.body = _page(one) - 1
+    named = {one.body for one in attached + drawn if "number" in one.values}
+    return attached + [one for one in written if one.key or one.body in named] + drawn, others
+
+
+def _page(found: Found) -> int:
+    return min((int(place["page"]) for place in found.places.values()), default=1)
 
 
 def _count(pdf: PdfDocument) -> int:
