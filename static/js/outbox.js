@@ -179,12 +179,13 @@
     return (await list()).filter(({ state }) => state === "queued").length
   }
 
-  // Without locks a row says until when somebody sends.
+  // Without locks a row says until when somebody sends; who leaves a page in the midst of it holds up the next for as long.
   async function lease(run) {
-    const hold = (seconds) => note("lease", Date.now() + seconds * 1000)
-    const taken = async (items, bytes, facts) => (await ask(facts.get("lease"))) > Date.now() || !facts.put(Date.now() + 30000, "lease")
+    if (!(await all()).length) return {}
+    const hold = (time) => note("lease", Date.now() + time)
+    const taken = async (items, bytes, facts) => (await ask(facts.get("lease"))) > Date.now() || !facts.put(Date.now() + 6000, "lease")
     if (await change(taken).catch(() => {})) return
-    const beat = setInterval(hold, 10000, 30)
+    const beat = setInterval(hold, 2000, 6000)
     return run().finally(() => {
       clearInterval(beat)
       return hold(0)

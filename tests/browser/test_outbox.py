@@ -8,6 +8,15 @@ from tests.browser.phone import Phone
 from tests.browser.tunnel import Tunnel
 
 pytestmark = pytest.mark.xdist_group("browser")
+LEASE = """async () => {
+  await outbox.drain()
+  const asked = indexedDB.open("outbox")
+  await new Promise((done) => (asked.onsuccess = done))
+  const lease = asked.result.transaction("facts").objectStore("facts").get("lease")
+  await new Promise((done) => (lease.onsuccess = done))
+  asked.result.close()
+  return lease.result ?? null
+}"""
 
 
 @pytest.fixture
@@ -268,3 +277,13 @@ def test_over_plain_http_a_row_stands_in_for_the_lock(phone, photo):
         page.evaluate("outbox.drain({ now: true }) && 0")
     phone.arrive(0)
     assert len(sent) == 3 and set(phone.copies().values()) == {1}
+
+
+def test_a_page_with_nothing_to_send_holds_nobody_up(phone, photo):
+    one = phone.screen
+    taken = "Object.defineProperty(Navigator.prototype, 'locks', { value: undefined })"
+    one.context.add_init_script(taken)
+    assert one.go("/").page.evaluate(LEASE) is None
+    one.choose(photo(1251))
+    phone.arrive(0)
+    assert phone.copies() == {"photo-1251.png": 1}
