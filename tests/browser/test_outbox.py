@@ -285,5 +285,5 @@ def test_a_page_with_nothing_to_send_holds_nobody_up(phone, photo):
     one.context.add_init_script(taken)
     assert one.go("/").page.evaluate(LEASE) is None
     one.choose(photo(1251))
-    phone.arrive(0)
+    expect(one.row("photo-1251").get_by_text(one.verdict("open"))).to_be_visible()
     assert phone.copies() == {"photo-1251.png": 1}
