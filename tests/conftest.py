@@ -51,6 +51,7 @@ def stage() -> Iterator[Stage]:
 @pytest.fixture(params=DATABASES)
 def settings(request: pytest.FixtureRequest, stage: Stage, tmp_path: Path) -> Iterator[Settings]:
     """An empty, migrated database of one sort, and a folder of its own."""
+    (tmp_path / "static").symlink_to(stage.static)
     with make.database(request.param, stage, tmp_path) as url:
         yield Settings.read(
             {
