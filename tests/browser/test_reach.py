@@ -123,6 +123,7 @@ def test_without_encryption_the_page_says_why_and_everything_else_works(named, t
     named.page.locator("upload-zone [data-any]").set_input_files(file)
     expect(named.page.locator("#tray > li")).to_contain_text(name)
     named.go("/").follow("No file or code? Look it up by its number")
+    named.page.wait_for_load_state()
     named.fill(q=specimens.number(1102))
     expect(named.page.locator("#asked")).to_contain_text(named.verdict("open"))
 
