@@ -93,6 +93,8 @@ def hit(texts: Sequence[str], frame: bytes, *, by: Member, since: datetime, key:
     """
     said = [_scanned(one, body) for body, one in enumerate(qr.found(texts[:MOST_TEXTS]))]
     if not by.may(Power.HAND_IN):
+        if not said:
+            raise NotInvoices
         return Sight(answers=_told(said, by))
     if frame:
         found, others = qr.spoken(glance.in_frame(frame))

@@ -50,7 +50,7 @@ document.addEventListener("paste", (event) => {
 
 document.addEventListener("dragover", (event) => {
   const { target, dataTransfer } = event
-  if (!words.ask || !dataTransfer.types.includes("Files") || target.closest("[type=file], label:has([type=file]):not(upload-zone *)")) return
+  if (!words.ask || !dataTransfer.types.includes("Files") || target.closest?.("[type=file], label:has([type=file]):not(upload-zone *)")) return
   event.preventDefault()
   body.classList.add("over")
 })

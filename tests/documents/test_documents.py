@@ -1,7 +1,6 @@
 """Files of a company: taken or refused in words, once, and given back as they came."""
 
 import hashlib
-import zipfile
 from io import BytesIO
 from pathlib import Path
 from urllib.parse import unquote
@@ -18,14 +17,7 @@ from app.plumbing import storage
 from app.plumbing.db import db
 from tests import make
 from tests.browser_like import Browser
-
-
-def packed(entries: dict[str, bytes]) -> bytes:
-    file = BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in entries.items():
-            archive.writestr(name, data)
-    return file.getvalue()
+from tests.seals import packed
 
 
 def locked_pdf() -> bytes:

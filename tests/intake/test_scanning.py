@@ -234,6 +234,7 @@ class TestThePage:
         assert "Genuine" in answer.text and "not kept" in answer.text
         hit = looker.post("/scan/hits", text=TEXT)
         assert hit.status == 200 and "Genuine" in hit.text and "not kept" in hit.text
+        assert looker.post("/scan/hits", text="https://example.com", htmx=True).status == 422
         assert count(Holding) == 0
 
     def test_what_was_just_taken_back_is_not_seen_while_it_lies_there(self, app, tea):

@@ -24,13 +24,6 @@ NAME = "yanpiao.test"
 
 
 @pytest.fixture(scope="module")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    var = tmp_path_factory.mktemp("prepared") / "var"
-    Installation(var).setup()
-    return var
-
-
-@pytest.fixture(scope="module")
 def served(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     more = {"YANPIAO_HTTPS": NAME, "YANPIAO_HTTP_BIND": free()}
     with started(prepared, tmp_path_factory.mktemp("served"), **more) as installation:

@@ -17,13 +17,6 @@ pytestmark = pytest.mark.xdist_group("supervise")
 
 
 @pytest.fixture(scope="module")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    var = tmp_path_factory.mktemp("prepared") / "var"
-    Installation(var).setup()
-    return var
-
-
-@pytest.fixture(scope="module")
 def running(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     with started(prepared, tmp_path_factory.mktemp("running")) as installation:
         yield installation
