@@ -151,6 +151,8 @@ def seats_visible_to(member: Member) -> Select[Member]:
 
 def seat_elsewhere(member: Member, tax_id: str) -> Member | None:
     """The same person's seat in another company, by its tax id, if they may hand in there."""
+    if not tax_id:
+        return None
     query = (
         seats_visible_to(member)
         .join(Company)

@@ -2,14 +2,14 @@
 
 from typing import IO
 
-from sqlalchemy import Select, delete, select
+from sqlalchemy import Select, select
 from sqlalchemy.exc import IntegrityError
 
 from app.accounts.models import Member
 from app.accounts.roles import Power
 from app.core.errors import N_, Problem
 from app.core.period import SHANGHAI
-from app.documents.models import PICTURES, Copy, Document, Reading
+from app.documents.models import PICTURES, Copy, Document
 from app.documents.readers.limits import REFUSALS
 from app.journal import journal
 from app.plumbing import queue, sandbox, storage
@@ -125,7 +125,6 @@ def discard(copy: Copy) -> None:
         db.session.flush()
         db.session.expire(document, ["copies"])
         if not document.copies:
-            db.session.execute(delete(Reading).where(Reading.document_id == document.id))
             db.session.delete(document)
             change.after_commit(lambda: _forget_bytes(facts["digest"]))
 
@@ -281,9 +280,9 @@ def _copy(document: Document, name: str, key: str, by: Member) -> Copy:
 def _new_copy(document: Document, name: str, key: str, by: Member) -> Copy:
     copy = Copy(
         id=new_id(),
-        document_id=document.id,
+        document=document,
         company_id=by.company_id,
-        member_id=by.id,
+        member=by,
         name=name,
         key=key,
     )

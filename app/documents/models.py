@@ -46,6 +46,9 @@ class Document(Model):
     made_at: Mapped[datetime] = mapped_column(Moment, default=now)
 
     copies: Mapped[list["Copy"]] = relationship(order_by="Copy.id", back_populates="document")
+    reading: Mapped["Reading | None"] = relationship(
+        back_populates="document", cascade="all, delete-orphan"
+    )
 
     @property
     def media_type(self) -> str:
@@ -95,4 +98,4 @@ class Reading(Model):
     facts: Mapped[dict[str, Any]] = mapped_column(JSON)
     made_at: Mapped[datetime] = mapped_column(Moment, default=now)
 
-    document: Mapped[Document] = relationship()
+    document: Mapped[Document] = relationship(back_populates="reading")

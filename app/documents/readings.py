@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
-
 from app.core.errors import N_
 from app.documents import documents
 from app.documents.documents import open_original
@@ -35,15 +33,10 @@ def read(document: Document) -> list[Grouped]:
 
     Empty where it holds none or cannot be read; ``finish`` ends the reading.
     """
-    found = of(document)
+    found = document.reading
     if found is None and document.state is not State.FAILED:
         found = _read(document)
     return invoices_in(found) if found else []
-
-
-def of(document: Document) -> Reading | None:
-    """What was read, if anything."""
-    return db.session.scalar(select(Reading).where(Reading.document_id == document.id))
 
 
 def invoices_in(reading: Reading) -> list[Grouped]:
@@ -56,7 +49,7 @@ def note(document: Document, found: Sequence[Found], others: Sequence[str]) -> l
     """Keep what was read before the document was kept: of a frame, by whoever saw it."""
     facts = {"reader": "frame", "found": [one.plain() for one in found], "codes": [*others]}
     with transaction():
-        reading = of(document)
+        reading = document.reading
         if reading is None:
             made = {"document": document, "reader": "frame", "facts": facts}
             reading = Reading(id=new_id(), **made)
@@ -76,8 +69,7 @@ def finish(copy: Copy, *, has_invoice: bool) -> None:
 def forget(document: Document) -> None:
     """Take a reading back, so that the document is read anew; joins the transaction in hand."""
     with transaction():
-        if found := of(document):
-            db.session.delete(found)
+        document.reading = None
         document.state, document.reason = State.WAITING, ""
         for copy in document.copies:
             copy.read_at = None
@@ -93,16 +85,16 @@ def _read(document: Document) -> Reading | None:
         return None
     with transaction():
         db.session.refresh(document, with_for_update=True)
-        reading = of(document)
+        reading = document.reading
         if reading is None:
-            made = {"document_id": document.id, "reader": facts["reader"], "facts": facts}
+            made = {"document": document, "reader": facts["reader"], "facts": facts}
             reading = Reading(id=new_id(), **made)
             db.session.add(reading)
     return reading
 
 
 def _why(document: Document) -> str:
-    found = of(document)
+    found = document.reading
     facts = found.facts if found else {"found": [], "codes": []}
     if facts["found"]:
         return "slip"

@@ -71,8 +71,7 @@ def _learn(key: InvoiceKey, taken: Taken, seat: Member) -> Invoice | None:
     """What the documents say of the invoice, as it was read here."""
     there = None
     for here, document in taken:
-        reading = readings.of(here)
-        for grouped in readings.invoices_in(reading) if reading else []:
+        for grouped in readings.invoices_in(here.reading) if here.reading else []:
             if grouped.key == key:
                 there = invoices.learn(grouped, document, seat)
     return there

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import select
 
 from app.accounts.models import Member
 from app.core import fields
@@ -55,7 +55,8 @@ def best(invoice: Invoice, *, besides: str = "") -> dict[str, Field]:
 def values(invoices: Iterable[Invoice], names: Iterable[str]) -> dict[str, dict[str, str]]:
     """The best values of a few fields of many invoices, by the id of each, in one question."""
     ids = [invoice.id for invoice in invoices]
-    rows = db.session.scalars(_fields(Field.invoice_id.in_(ids), Field.name.in_(names)))
+    asked = (Field.invoice_id.in_(ids), Field.name.in_(names))
+    rows = db.session.scalars(select(Field).where(*asked).order_by(Field.id))
     told: dict[str, list[Field]] = {}
     for row in rows:
         told.setdefault(row.invoice_id, []).append(row)
@@ -67,8 +68,7 @@ def values(invoices: Iterable[Invoice], names: Iterable[str]) -> dict[str, dict[
 
 def everything(invoice: Invoice) -> list[Field]:
     """Every value that anybody ever gave, by field, the most trusted first, the newest first."""
-    rows = db.session.scalars(_fields(Field.invoice_id == invoice.id).order_by(None))
-    newest = sorted(rows, key=lambda row: row.id, reverse=True)
+    newest = sorted(invoice.fields, key=lambda row: row.id, reverse=True)
     return sorted(newest, key=lambda row: (row.name, trust(row.source)))
 
 
@@ -103,7 +103,7 @@ def seals(invoice: Invoice) -> list[tuple[str, Seal]]:
 def _spoken(invoice: Invoice) -> Iterator[tuple[Reading, Grouped]]:
     """What each of its documents says of it; a document that two people hold comes twice."""
     for holding in invoice.holdings:
-        if holding.document and (reading := readings.of(holding.document)):
+        if holding.document and (reading := holding.document.reading):
             for grouped in readings.invoices_in(reading):
                 if grouped.key == invoice.key:
                     yield reading, grouped
@@ -111,15 +111,15 @@ def _spoken(invoice: Invoice) -> Iterator[tuple[Reading, Grouped]]:
 
 def note_document(invoice: Invoice, said: list[Found], document: Document) -> bool:
     """Make the document's fields what it says now; True if that changed any."""
-    mine = (Field.invoice_id == invoice.id, Field.document_id == document.id)
-    old = {(row.source, row.name, row.value): row for row in db.session.scalars(_fields(*mine))}
+    mine = [row for row in invoice.fields if row.document_id == document.id]
+    old = {(row.source, row.name, row.value): row for row in mine}
     places = {
         (one.source, name, value): one.places.get(name)
         for one in said
         for name, value in one.values.items()
     }
     for mark in old.keys() - places.keys():
-        db.session.delete(old[mark])
+        _drop(invoice, old[mark])
     for mark in [mark for mark in places if mark not in old]:
         source, name, value = mark
         place = places[mark] or {}
@@ -131,9 +131,9 @@ def note_document(invoice: Invoice, said: list[Found], document: Document) -> bo
 def forget_unheld(invoice: Invoice) -> None:
     """Take away what documents said with which nobody holds the invoice any more."""
     held = {holding.document_id for holding in invoice.holdings}
-    for row in db.session.scalars(_fields(Field.invoice_id == invoice.id)).all():
+    for row in list(invoice.fields):
         if row.document_id and row.document_id not in held:
-            db.session.delete(row)
+            _drop(invoice, row)
     db.session.flush()
 
 
@@ -148,8 +148,7 @@ def by_hand(invoice: Invoice, source: str, by: Member) -> dict[str, str]:
 
 def note_ledger(invoice: Invoice, values: Mapping[str, str]) -> bool:
     """The ledger's fields: one per name, following the ledger; True if that changed any."""
-    mine = (Field.invoice_id == invoice.id, Field.source == "ledger")
-    known = {row.name: row for row in db.session.scalars(_fields(*mine))}
+    known = {row.name: row for row in invoice.fields if row.source == "ledger"}
     changed = [name for name, value in values.items() if name not in known]
     for name in changed:
         _add(invoice, name, values[name], source="ledger")
@@ -194,7 +193,7 @@ def _note_by_hand(invoice: Invoice, source: str, values: Mapping[str, str], by: 
 
 def _current(invoice: Invoice) -> list[Field]:
     """All fields in the order they came, without what the same person has typed over since."""
-    rows = db.session.scalars(_fields(Field.invoice_id == invoice.id)).all()
+    rows = invoice.fields
     last = {(row.name, row.source, row.member_id): row for row in rows if row.member_id}
     return [
         row for row in rows if not row.member_id or last[row.name, row.source, row.member_id] is row
@@ -213,9 +212,10 @@ def _outdoes(row: Field, chosen: Field | None) -> bool:
     return chosen is None or bool(row.member_id and row.source == chosen.source)
 
 
-def _fields(*conditions: ColumnElement[bool]) -> Select[Field]:
-    return select(Field).where(*conditions).order_by(Field.id)
-
-
 def _add(invoice: Invoice, name: str, value: str, **facts: Any) -> None:
-    db.session.add(Field(id=new_id(), invoice_id=invoice.id, name=name, value=value, **facts))
+    invoice.fields.append(Field(id=new_id(), name=name, value=value, **facts))
+
+
+def _drop(invoice: Invoice, row: Field) -> None:
+    invoice.fields.remove(row)
+    db.session.delete(row)

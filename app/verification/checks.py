@@ -40,13 +40,16 @@ def check(invoice: Invoice) -> None:
         row = imports.row_of(invoice.company_id, invoice.key)
         known = _known(invoice)
         digest = _digest(known)
-        ledger = bureau_side(invoice.company, invoice.key, invoice.issued)
-        last = {check.rule: check for check in _all(invoice)}
-        for rule in RULES:
-            _keep(invoice, rule(known, ledger), digest, last.get(rule.__name__))
+        ledger = _bureau_side(invoice.company, invoice.key, invoice.issued, row)
+        before = _all(invoice)
+        last = {check.rule: check for check in before}
+        said = [
+            _keep(invoice, rule(known, ledger), digest, last.get(rule.__name__)) for rule in RULES
+        ]
         if row is not None:
             invoices.fill(invoice, _filling(row))
-        kept = _all(invoice)
+        db.session.flush()
+        kept = before + [check for check in said if check]
         shown = _card(kept)
         verdict = derive([check.finding() for check in kept], digest)
         invoices.set_verdict(
@@ -62,7 +65,13 @@ def check(invoice: Invoice) -> None:
 
 def bureau_side(company: Company, key: InvoiceKey, issued: date | None) -> Ledger:
     """The ledger's row of an invoice, and whether its day is covered."""
-    row, struck = imports.row_of(company.id, key), reds.of(company.id, key)
+    return _bureau_side(company, key, issued, imports.row_of(company.id, key))
+
+
+def _bureau_side(
+    company: Company, key: InvoiceKey, issued: date | None, row: LedgerRow | None
+) -> Ledger:
+    struck = reds.of(company.id, key)
     periods = imports.covered(company.id, Direction.RECEIVED)
     is_covered = issued is not None and any(period.covers(issued) for period in periods)
     return Ledger(
@@ -97,30 +106,30 @@ def _card(kept: list[Check]) -> list[Check]:
     return sorted(shown, key=lambda check: ORDER.index(check.rule))
 
 
-def _keep(invoice: Invoice, said: Answer | None, digest: str, last: Check | None) -> None:
+def _keep(invoice: Invoice, said: Answer | None, digest: str, last: Check | None) -> Check | None:
     """Keep what a rule said, unless it said the same before or has nothing to say."""
     if said is None and (last is None or last.words == WITHDRAWN):
-        return
+        return None
     answer = said or Answer(last.rule if last else "", WITHDRAWN, Outcome.UNKNOWN)
     evidence = dict(answer.evidence)
     now_said = (answer.words, answer.outcome, digest, evidence)
     if last and (last.words, last.outcome, last.facts, last.evidence) == now_said:
-        return
-    db.session.add(
-        Check(
-            id=new_id(),
-            invoice_id=invoice.id,
-            rule=answer.rule,
-            words=answer.words,
-            outcome=answer.outcome,
-            source=answer.source,
-            speaks_for_bureau=answer.authenticity is not None,
-            authenticity=answer.authenticity,
-            lifecycle=answer.lifecycle,
-            facts=digest,
-            evidence=evidence,
-        )
+        return None
+    check = Check(
+        id=new_id(),
+        invoice_id=invoice.id,
+        rule=answer.rule,
+        words=answer.words,
+        outcome=answer.outcome,
+        source=answer.source,
+        speaks_for_bureau=answer.authenticity is not None,
+        authenticity=answer.authenticity,
+        lifecycle=answer.lifecycle,
+        facts=digest,
+        evidence=evidence,
     )
+    db.session.add(check)
+    return check
 
 
 def _evidence(lines: list[Check]) -> str:
