@@ -133,7 +133,7 @@ def _application(name: str, var: Path) -> Iterator[tuple[Flask, int]]:
         ends.callback(server.wait)
         ends.callback(server.terminate)
         app = create_app(Settings.read({**env, "YANPIAO_SANDBOX_SECONDS": "120"}))
-        app.extensions["sandbox"] = (box,)
+        app.extensions["sandbox"] = {False: box}
         with app.app_context():
             migrations.upgrade()
             while not box.exists():

@@ -77,10 +77,10 @@ install_lock() {
   sha256sum "$1" >".venv/$1.sha256"
 }
 
-with_uv() { has_uv && uv pip install --quiet --python .venv/bin/python --require-hashes -r "$1"; }
+with_uv() { has_uv && uv pip install --quiet --python .venv/bin/python --no-deps --require-hashes -r "$1"; }
 
 with_pip() {
   local pip=(.venv/bin/python -m pip)
   "${pip[@]}" --version >/dev/null 2>&1 || .venv/bin/python -m ensurepip >/dev/null || return
-  "${pip[@]}" install --quiet --disable-pip-version-check --no-input --require-hashes -r "$1"
+  "${pip[@]}" install --quiet --disable-pip-version-check --no-input --no-deps --require-hashes -r "$1"
 }

@@ -72,7 +72,7 @@ def app(settings: Settings, stage: Stage) -> Iterator[Flask]:
     """The application, on an empty Redis, with its context pushed."""
     Redis.from_url(stage.redis).flushall()
     found = create_app(settings)
-    found.extensions["sandbox"] = (stage.sandbox,)
+    found.extensions["sandbox"] = {False: stage.sandbox}
     with found.app_context():
         yield found
         make.close(found)
@@ -86,17 +86,36 @@ def browser(app: Flask) -> Browser:
 
 @pytest.fixture
 def work(app: Flask) -> Callable[[], int]:
-    """Carry out what waits, as a worker would; gives how many effects were done."""
+    """Carry out what waits, as a worker would; gives how many effects were done.
+
+    Pictures are read only as far as their codes: looking at them is ``look``.
+    """
+    return lambda: _carry_out("default")
+
+
+@pytest.fixture
+def look(app: Flask, stage: Stage, work: Callable[[], int]) -> Callable[[], int]:
+    """Carry out everything, pictures are looked at as well; gives how many those were."""
+    app.extensions["sandbox"][True] = stage.eyes()
 
     def until_done() -> int:
-        done = 0
-        while effects := [one for one in queue.due() if one.state is queue.State.READY]:
-            for effect in effects:
-                listing.listed()[effect.verb](effect.id)
-                done += 1
-        return done
+        work()
+        return _carry_out("ocr")
 
     return until_done
+
+
+def _carry_out(line: str) -> int:
+    done = 0
+    while effects := [
+        one
+        for one in queue.due()
+        if one.state is queue.State.READY and queue.line_of(one.verb) == line
+    ]:
+        for effect in effects:
+            listing.listed()[effect.verb](effect.id)
+            done += 1
+    return done
 
 
 @pytest.fixture

@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from app.core.money import Money
 from app.documents.specimens import MARK, Specimen
 from app.documents.specimens.older import CHECK_CODE, OLD_CODE, old_number
 from app.documents.specimens.words import spell
 from tests.drawn import Text, signs, wide
 
+PAPER_CODE, LOCAL_CODE = "0000990320", "100009900001"
 CIPHER = "03*<22>+97122*72>+/-/<5>04577"
 _RADICALS = str.maketrans("子用方金立长车门", "⼦⽤⽅⾦⽴⻓⻋⻔")
 
@@ -123,6 +125,43 @@ def tax_control(one: Specimen, *, code: str = OLD_CODE, tax: str = "") -> list[T
         Text(370, 303, "订单号:990000000001"), Text(348, 364, one.drawer),
         *_lines(one, columns, 170), *_marked(),
         *(Text(270 + 7 * at, 40, "监", 7, 20.0 * at - 60) for at in range(6)),
+    ]  # fmt: skip
+
+
+def paper(one: Specimen) -> list[Text]:
+    """On the bureau's paper: code and number twice, large and small, and neither has a label."""
+    number = old_number(one)
+    electronic = {"发票代码:", "发票号码:", "样票增值税电子普通发票", OLD_CODE, number}
+    texts = tax_control(one, tax="***" if one.tax == Money(0) else "")
+    return [
+        *(text for text in texts if text.text not in electronic | {"机器编号:", "990000000000"}),
+        Text(215, 40, "样票增值税普通发票", 18), Text(70, 38, PAPER_CODE, 15),
+        Text(425, 38, f"No {number}", 15), Text(530, 25, PAPER_CODE, 8), Text(530, 36, number, 8),
+    ]  # fmt: skip
+
+
+def taxi(one: Specimen) -> list[Text]:
+    """A slip of a taxi, 160 points wide."""
+    rows = (
+        ("样票出租汽车专用发票", ""), ("发票代码", LOCAL_CODE), ("发票号码", old_number(one)),
+        ("监督电话", "00000000"), ("车号", "京A-T9999"), ("日期", f"{one.issued:%Y-%m-%d}"),
+        ("上车", "08:10"), ("下车", "08:35"), ("单价", "2.30元"), ("里程", "9.9公里"),
+        ("等候", "00:01:19"), ("金额", f"{one.total.yuan}元"),
+    )  # fmt: skip
+    return [
+        Text(14, 30 + 22 * place, f"{label}：{value}" if value else label, 11)
+        for place, (label, value) in enumerate(rows)
+    ]
+
+
+def train(fare: str, name: str) -> list[Text]:
+    """A paper ticket of the railway, 240 × 150 points."""
+    return [
+        Text(12, 20, "Z999999", 10), Text(12, 46, "样票北站", 13), Text(100, 46, "G9999", 12),
+        Text(165, 46, "样票南站", 13), Text(12, 68, "2026年11月03日08:15开", 10),
+        Text(160, 68, "08车15F号", 10), Text(12, 86, f"¥{fare}元", 10), Text(160, 86, "二等座", 10),
+        Text(12, 104, "限乘当日当次车", 9), Text(12, 122, f"1101011990****0000{name}", 9),
+        Text(12, 140, "99999999999999Z999999样票售", 8),
     ]  # fmt: skip
 
 

@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -24,7 +25,8 @@ from wsgi import create_app
 class Stage:
     """What lives as long as the test session: templates of both databases, Redis, sandbox.
 
-    ``static`` holds the static files laid out once: it takes half a second.
+    ``static`` holds the static files laid out once: it takes half a second. ``eyes`` starts the
+    part that looks at pictures when the first test wants it.
     """
 
     sqlite: Path
@@ -32,6 +34,7 @@ class Stage:
     redis: str
     sandbox: Path
     static: Path
+    eyes: Callable[[], Path]
 
 
 @contextmanager
@@ -49,7 +52,17 @@ def build() -> Iterator[Stage]:
         ends.enter_context(_running([sys.executable, "-m", "workers.sandbox", str(box)]))
         _migrate({"YANPIAO_VAR": str(place), "DATABASE_URL": f"sqlite:///{template}"})
         _wait_for(sock.exists, box.exists)
-        yield Stage(template, postgres, f"unix://{sock}", box, place / "static")
+
+        @cache
+        def eyes() -> Path:
+            door = place / "eyes.sock"
+            ends.enter_context(
+                _running([sys.executable, "-m", "workers.sandbox", "--eyes", str(door)])
+            )
+            _wait_for(door.exists)
+            return door
+
+        yield Stage(template, postgres, f"unix://{sock}", box, place / "static", eyes)
 
 
 @contextmanager

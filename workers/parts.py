@@ -12,7 +12,7 @@ from app.plumbing import reach
 from app.plumbing.settings import Settings
 from workers import redis
 
-ROLES = ("all", "web", "doorstep", "worker", "sweep", "sandbox", "redis")
+ROLES = ("all", "web", "doorstep", "worker", "ocr", "sweep", "sandbox", "eyes", "redis")
 STEADY_SECONDS = 60.0
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
 SOCKET_LIMIT = 107
@@ -73,6 +73,8 @@ def own_parts(settings: Settings) -> list[Part]:
         Part("sandbox", [*module, "workers.sandbox"]),
         Part("web", _web(settings), grace=27),
         Part("worker", [*module, "workers.work", "default"], grace=60, waits_for_web=True),
+        Part("eyes", [*module, "workers.sandbox", "--eyes"], waits_for_web=True),
+        Part("ocr", [*module, "workers.work", "ocr"], grace=60, waits_for_web=True),
         Part("sweep", [*module, "workers.sweep"], waits_for_web=True),
     ]
     if settings.http_bind:

@@ -1,6 +1,7 @@
 """The sandbox server: keeps a few locked-in children waiting, one file each.
 
-Run as ``python -m workers.sandbox [SOCKET]``.
+Run as ``python -m workers.sandbox [--eyes] [SOCKET]``; with ``--eyes`` the one child that waits has
+the models for reading pictures loaded.
 """
 
 import os
@@ -19,6 +20,7 @@ from app.plumbing.settings import Settings
 
 Answer = tuple[dict[str, Any], bytes]
 Tool = Callable[..., Iterator[Answer]]
+EYES_MEMORY, EYES_THREADS, EYES_PATIENCE = 4 << 30, 2, 3
 
 
 class Child:
@@ -32,8 +34,14 @@ class Child:
 class Server:
     """Forks children ahead of need, ends those that take too long, replaces the ended."""
 
-    def __init__(self, place: Path, tools: dict[str, tuple[Tool, float]]) -> None:
-        self.tools = tools
+    def __init__(
+        self,
+        place: Path,
+        tools: dict[str, tuple[Tool, float]],
+        prepare: Callable[[], None] = lambda: None,
+        **limits: int,
+    ) -> None:
+        self.tools, self.prepare, self.limits = tools, prepare, limits
         self.network = "namespace" if cage.leave_network() else "open"
         self.children: dict[int, Child] = {}
         place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -67,6 +75,7 @@ class Server:
             for other in (hear, *self.children):
                 os.close(other)
             if os.getppid() == parent:
+                self.prepare()
                 self._work(tell)
             status = 0
         finally:
@@ -78,7 +87,7 @@ class Server:
         name, facts, file = sandbox.question(line)
         tool, seconds = self.tools[name]
         os.write(tell, struct.pack("d", seconds))
-        held = cage.lock_in(seconds)
+        held = cage.lock_in(seconds, **self.limits)
         if name == "state":
             network = "seccomp" if self.network == "open" and held["calls"] else self.network
             facts = {"held": {"network": network, "memory": cage.MEMORY, **held}}
@@ -133,12 +142,26 @@ def tools(chosen: Settings) -> dict[str, tuple[Tool, float]]:
     }
 
 
+def _eyes(place: Path, chosen: Settings) -> Server:
+    """Each child loads the models anew, because their threads do not live through a fork."""
+    from app.documents import sight
+
+    seconds = EYES_PATIENCE * chosen.sandbox_seconds
+    limits = {"memory": EYES_MEMORY, "threads": EYES_THREADS}
+    return Server(place, {"sight": (sight.look, seconds)}, sight.open_eyes, **limits)
+
+
 def main() -> None:
     """Serve at the path given, or at the one in the settings."""
     chosen = Settings.read()
-    place = Path(sys.argv[1]) if len(sys.argv) > 1 else chosen.sandbox_socket
+    has_eyes = "--eyes" in sys.argv
+    given = [one for one in sys.argv[1:] if one != "--eyes"]
+    usual = chosen.eyes_socket if has_eyes else chosen.sandbox_socket
+    place = Path(given[0]) if given else usual
     cage.die_with_parent()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    if has_eyes:
+        _eyes(place, chosen).serve(count=1)
     Server(place, tools(chosen)).serve(count=max(2, os.cpu_count() or 2))
 
 

@@ -68,7 +68,7 @@ class Supervisor:
         part = redis_part(self.settings, self.socket)
         if part is None:
             say("No Redis here: the sweeper does the work itself, slower.")
-            del self.parts["worker"]
+            del self.parts["worker"], self.parts["ocr"]
             return
         self.parts = {part.name: part} | self.parts
         self.env["REDIS_URL"] = f"unix://{self.socket}"
@@ -151,7 +151,7 @@ class Supervisor:
     def _stop(self) -> None:
         """In the order in which nobody loses what they lean on."""
         say("Stopping (again to hasten).")
-        for name in ("web", "sweep", "worker", "sandbox", "redis"):
+        for name in ("web", "sweep", "worker", "ocr", "sandbox", "eyes", "redis"):
             if name in self.parts:
                 self._stop_part(self.parts[name])
         while left := process.children():

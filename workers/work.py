@@ -1,9 +1,12 @@
-"""The back door: take work from a queue. Run as ``python -m workers.work default``."""
+"""The back door: take work from a queue. Run as ``python -m workers.work default``.
+
+Whoever works on ``ocr`` only waits for the child that looks, so it forks nothing for a job.
+"""
 
 import sys
 
 from redis import Redis
-from rq import Worker
+from rq import SimpleWorker, Worker
 from rq.serializers import JSONSerializer
 
 from app.plumbing.settings import Settings
@@ -16,7 +19,8 @@ def main() -> None:
     queues = sys.argv[1:] or ["default"]
     connection = Redis.from_url(Settings.read().redis_url)
     application()
-    worker = Worker(
+    sort = SimpleWorker if queues == ["ocr"] else Worker
+    worker = sort(
         queues,
         connection=connection,
         serializer=JSONSerializer,

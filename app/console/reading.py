@@ -1,13 +1,15 @@
 """``flask read``: what files say, without an installation: no database, no Redis, no folder."""
 
 import json
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import click
 from flask import Flask
 
+from app.documents.readers import account
 from app.plumbing import sandbox
 from app.plumbing.sandbox import Unreadable
 from app.plumbing.settings import Settings
@@ -42,7 +44,8 @@ def _files(paths: tuple[Path, ...]) -> Iterator[Path]:
 def _account(path: Path) -> dict[str, Any]:
     try:
         with path.open("rb") as file:
-            return sandbox.ask("account", file, path=str(path))[0]
+            facts = sandbox.ask("account", file, path=str(path))[0]
+            return account.tell(str(path), facts, _seen(file, facts))
     except OSError as fault:
         reason = (fault.strerror or "unreadable").lower()
     except Unreadable as refusal:
@@ -54,6 +57,18 @@ def _account(path: Path) -> dict[str, Any]:
         "unreadable_reason": reason,
     }
     return {"path": str(path), **nothing, "ms": None}
+
+
+def _seen(file: IO[bytes], facts: dict[str, Any]) -> dict[str, Any]:
+    """What eyes see in a picture; nothing where they cannot."""
+    if not facts.get("read", {}).get("is_picture"):
+        return {}
+    begun = time.perf_counter()
+    try:
+        seen = sandbox.ask(sandbox.EYES, file, kind=facts["kind"])[0]
+    except Unreadable:
+        seen = {}
+    return seen | {"ms": (time.perf_counter() - begun) * 1000}
 
 
 def _sentence(told: dict[str, Any]) -> str:

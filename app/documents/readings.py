@@ -1,12 +1,13 @@
 """Read a document: which reader knows its kind, and what it said."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from app.core.errors import N_
 from app.documents import documents
 from app.documents.documents import open_original
 from app.documents.models import Copy, Document, Reading, State
-from app.documents.readers.found import Found, Grouped, group, slip
+from app.documents.readers.found import Found, Grouped, group, join, slips
 from app.plumbing import sandbox
 from app.plumbing.clock import now
 from app.plumbing.db import db, transaction
@@ -41,8 +42,10 @@ def read(document: Document) -> list[Grouped]:
 
 def invoices_in(reading: Reading) -> list[Grouped]:
     """The invoices that a reading speaks of; one without a number is known by its file."""
-    found = [Found(**one) for one in reading.facts["found"]]
-    return group(found) or slip(found, reading.document.digest)
+    read = [Found(**one) for one in reading.facts["found"]]
+    found = join(read, reading.facts.get("seen", {}))
+    named = group(found)
+    return named + slips(found, reading.document.digest, named)
 
 
 def note(document: Document, found: Sequence[Found], others: Sequence[str]) -> list[Grouped]:
@@ -57,9 +60,34 @@ def note(document: Document, found: Sequence[Found], others: Sequence[str]) -> l
     return invoices_in(reading)
 
 
+def wants_looking(document: Document) -> bool:
+    """Whether it is a picture that was handed in and at which nobody has looked yet."""
+    facts = document.reading.facts if document.reading else {}
+    return bool(facts.get("is_picture")) and "seen" not in facts
+
+
+def look(document: Document) -> list[Grouped]:
+    """What eyes see in a picture, kept beside its codes: the invoices that both speak of.
+
+    A picture at which nobody can look keeps what its codes say.
+    """
+    if wants_looking(document):
+        seen = _seen(document)
+        with transaction():
+            db.session.refresh(document, with_for_update=True)
+            if document.reading and wants_looking(document):
+                document.reading.facts = {**document.reading.facts, "seen": seen}
+    return invoices_in(document.reading) if document.reading else []
+
+
 def finish(copy: Copy, *, has_invoice: bool) -> None:
-    """The copy has been read; a document without an invoice is an attachment, and says why."""
+    """The copy has been read; a document without an invoice is an attachment, and says why.
+
+    A picture without a code that can be read waits until somebody has looked at it.
+    """
     with transaction():
+        if not has_invoice and wants_looking(copy.document):
+            return
         copy.read_at = now()
         if copy.document.state is State.WAITING:
             copy.document.state = State.READ if has_invoice else State.NOTHING
@@ -91,6 +119,14 @@ def _read(document: Document) -> Reading | None:
             reading = Reading(id=new_id(), **made)
             db.session.add(reading)
     return reading
+
+
+def _seen(document: Document) -> dict[str, Any]:
+    try:
+        with open_original(document) as file:
+            return sandbox.ask(sandbox.EYES, file, kind=document.kind)[0]
+    except Unreadable as refusal:
+        return {"found": [], "parts": [], "refusal": refusal.reason}
 
 
 def _why(document: Document) -> str:

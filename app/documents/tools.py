@@ -47,8 +47,8 @@ def preview(file: BinaryIO, *, media_type: str, page: int) -> Answers:
 
 
 def account(file: BinaryIO, *, path: str) -> Answers:
-    """What the command line prints of the file."""
-    yield _account.account(path, file.read()), b""
+    """What the command line needs of the file."""
+    yield _account.facts(file.read(), path), b""
 
 
 def certificate(file: BinaryIO) -> Answers:

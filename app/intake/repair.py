@@ -14,7 +14,7 @@ from app.core.money import Money
 from app.core.verdict import Authenticity
 from app.documents import documents, readings
 from app.documents.models import Copy, Document
-from app.documents.readers.found import tidy
+from app.documents.readers.tidy import tidy
 from app.intake.intake import READ
 from app.invoices import holdings, invoices
 from app.invoices.models import Invoice

@@ -189,7 +189,8 @@ def _one(key: InvoiceKey, company_id: str, holder: Member) -> Invoice:
 
 def _of_file(grouped: Grouped, document: Document) -> Invoice | None:
     """The invoice that stands for a file without a number, whatever number it was given since."""
-    return next(iter(of_document(document)), None) if grouped.key.scheme == "file" else None
+    is_whole_file = grouped.key == InvoiceKey.file(document.digest)
+    return next(iter(of_document(document)), None) if is_whole_file else None
 
 
 def _pour(invoice: Invoice, other: Invoice) -> None:

@@ -17,9 +17,10 @@ from app.core.invoice import KINDS
 from app.core.period import today
 from app.documents import documents
 from app.documents.models import Document
-from app.invoices import holdings, invoices, queries, search, told, wallet
+from app.invoices import holdings, invoices, queries, search, spots, told, wallet
 from app.invoices.models import Field, Holding, Invoice
 from app.invoices.panels import panels, wallet_panels
+from app.invoices.spots import spot
 from app.invoices.words import NAMES
 from app.plumbing.clock import now
 from app.plumbing.db import db
@@ -27,6 +28,7 @@ from app.plumbing.ids import new_id
 from app.plumbing.web import fragment, page, wants_fragment
 
 ORDER = list(NAMES)
+POINTED_AT = [name for name in NAMES if not name.startswith(("qr", "crc", "kind", "is_"))]
 bp = Blueprint("invoices", __name__, url_prefix="/invoices")
 
 
@@ -58,17 +60,19 @@ def index() -> Any:
 @bp.get("/<invoice_id>")
 def show(invoice_id: str) -> Any:
     invoice = db.one_or_404(invoices.visible_to(me()).where(Invoice.id == invoice_id))
+    best, held = told.best(invoice), _documents(invoice)
     facts = {
-        "fields": told.best(invoice),
+        "fields": best,
         "everything": sorted(told.everything(invoice), key=_rank),
         "kind_titles": {kind.word: kind.zh for kind in KINDS},
         "lines": told.lines(invoice),
-        "documents": (held := _documents(invoice)),
+        "documents": held,
         "paper": next((one for one in held if one.has_preview), held[0] if held else None),
         "age": wallet.unused_days(invoice, today(now())),
         "long": wallet.LONG_DAYS,
         "others": holdings.others_with(invoice, me()),
         "mine": {holding.document_id for holding in invoice.holdings if holding.member is me()},
+        "spots": {name: row for name, row in best.items() if row.document in held and spot(row)},
         "names": NAMES,
         "masked": masked,
         "powers": Power,
@@ -83,8 +87,10 @@ def original(invoice_id: str, document_id: str) -> Any:
     document = next((one for one in _documents(invoice) if one.id == document_id), None)
     if document is None:
         abort(404)
-    pages = documents.count_pages(document)
-    return page("invoices/original.html", invoice=invoice, document=document, pages=pages)
+    found = spots.on(invoice, document, POINTED_AT)
+    facts = {"pages": documents.count_pages(document), "names": NAMES, "spots": found}
+    facts["spot"] = next((one for one in found if one.name == request.args.get("field")), None)
+    return page("invoices/original.html", invoice=invoice, document=document, **facts)
 
 
 def _address(asked: queries.Asked, **other: str) -> str:

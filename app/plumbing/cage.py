@@ -55,10 +55,13 @@ def die_with_parent() -> None:
     _libc.prctl(_PDEATHSIG, 9)
 
 
-def lock_in(seconds: float) -> dict[str, bool]:
-    """Set the limits of a child for good; says whether calls and files are held as well."""
-    cpu = int(seconds) + 1
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+def lock_in(seconds: float, memory: int = MEMORY, threads: int = 1) -> dict[str, bool]:
+    """Set the limits of a child for good; says whether calls and files are held as well.
+
+    ``memory`` is of addresses in bytes, ``seconds`` of work of each of its threads.
+    """
+    cpu = int(seconds * threads) + 1
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))

@@ -27,6 +27,9 @@ from app.plumbing.ids import new_id
 from app.plumbing.settings import Settings, settings
 
 ATTEMPTS = 12
+LINES = {"default": "", "ocr": "workers.sight."}
+"""The lines in Redis, and how the verbs of each but the first begin."""
+
 _log = logging.getLogger(__name__)
 _in_hand: ContextVar["Lease | None"] = ContextVar("in_hand", default=None)
 
@@ -173,9 +176,10 @@ def line(name: str = "default") -> Queue:
 
 
 def rung() -> set[str]:
-    """The ids of the effects that stand in Redis' line; empty when it is silent."""
+    """The ids of the effects that stand in Redis' lines; empty when it is silent."""
     try:
-        return {job_id.removeprefix("effect-") for job_id in line().get_job_ids()}
+        ids = [job_id for name in LINES for job_id in line(name).get_job_ids()]
+        return {job_id.removeprefix("effect-") for job_id in ids}
     except (RedisError, OSError):
         return set()
 
@@ -183,7 +187,7 @@ def rung() -> set[str]:
 def wake(effect_id: str, verb: str) -> bool:
     """Ring for one effect; False when there is no Redis, and the sweeper will find it."""
     try:
-        line().enqueue_call(
+        line(line_of(verb)).enqueue_call(
             verb,
             args=(effect_id,),
             job_id=f"effect-{effect_id}",
@@ -196,6 +200,12 @@ def wake(effect_id: str, verb: str) -> bool:
         _log.info("redis is silent, the sweeper will take effect %s: %s", effect_id, silence)
         return False
     return True
+
+
+def line_of(verb: str) -> str:
+    """The name of the line in Redis in which a verb stands."""
+    begun = (name for name, start in LINES.items() if start and verb.startswith(start))
+    return next(begun, "default")
 
 
 def is_awake() -> bool:

@@ -28,6 +28,8 @@ from app.core.errors import N_
 from app.plumbing.settings import ROOT, settings
 
 LONG_SECONDS = 1800.0
+EYES = "sight"
+"""The one tool for which a child with loaded models waits, at a door of its own."""
 _log = logging.getLogger(__name__)
 _HEAD = struct.Struct("!II")
 _MOST_TEXT, _MOST_BYTES = 8 << 20, 32 << 20
@@ -58,7 +60,7 @@ def stream(tool: str, file: IO[bytes], **facts: Any) -> Iterator[tuple[dict[str,
         Unreadable: the file was refused, or the child died or ran out of time on it.
         Silent: no sandbox could be reached.
     """
-    with _connect() as line, _on_disk(file) as open_file:
+    with _connect(tool) as line, _on_disk(file) as open_file:
         question = json.dumps({"tool": tool, "facts": facts}).encode()
         handle = array.array("i", [open_file.fileno()]).tobytes()
         ancillary = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, handle)]
@@ -98,12 +100,13 @@ def _on_disk(file: IO[bytes]) -> Iterator[IO[bytes]]:
         yield own
 
 
-def _connect() -> socket.socket:
-    places = [settings().sandbox_socket, *current_app.extensions.get("sandbox", ())]
-    for place in places:
-        if line := _knock(place):
+def _connect(tool: str) -> socket.socket:
+    chosen, started = settings(), current_app.extensions.setdefault("sandbox", {})
+    usual = chosen.eyes_socket if tool == EYES else chosen.sandbox_socket
+    for place in (usual, started.get(tool == EYES)):
+        if place and (line := _knock(place)):
             return line
-    return _start_one()
+    return _start_one(has_eyes=tool == EYES)
 
 
 def _knock(place: Path) -> socket.socket | None:
@@ -117,14 +120,14 @@ def _knock(place: Path) -> socket.socket | None:
     return line
 
 
-def _start_one() -> socket.socket:
+def _start_one(*, has_eyes: bool) -> socket.socket:
     """A sandbox of our own where nobody runs one: the command line, a test."""
     place = Path(tempfile.mkdtemp(prefix="yanpiao-")) / "sandbox.sock"
-    command = [sys.executable, "-m", "workers.sandbox", str(place)]
+    command = [sys.executable, "-m", "workers.sandbox", *["--eyes"] * has_eyes, str(place)]
     nothing = subprocess.DEVNULL
     process = subprocess.Popen(command, cwd=ROOT, stdin=nothing, stdout=nothing, stderr=nothing)
     atexit.register(process.terminate)
-    current_app.extensions["sandbox"] = (place,)
+    current_app.extensions["sandbox"][has_eyes] = place
     deadline = time.monotonic() + 20
     while time.monotonic() < deadline and process.poll() is None:
         if line := _knock(place):

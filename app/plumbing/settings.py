@@ -101,7 +101,15 @@ class Settings:
     @property
     def sandbox_socket(self) -> Path:
         """Where the sandbox listens; a socket's path holds 107 bytes, so a long one moves."""
-        place = self.run / "sandbox.sock"
+        return self._socket("sandbox.sock")
+
+    @property
+    def eyes_socket(self) -> Path:
+        """Where its part listens that looks at pictures."""
+        return self._socket("eyes.sock")
+
+    def _socket(self, name: str) -> Path:
+        place = self.run / name
         if len(os.fsencode(place)) <= 107:
             return place
         short = hashlib.sha256(os.fsencode(self.var)).hexdigest()[:12]

@@ -58,10 +58,10 @@ class PageZoom extends HTMLElement {
   }
 
   #turn(page, x, y) {
-    const before = page.firstElementChild.width
+    const before = page.firstElementChild.offsetWidth
     const near = page.classList.toggle("near")
     page.ariaPressed = String(near)
-    const scale = page.firstElementChild.width / before
+    const scale = page.firstElementChild.offsetWidth / before
     if (near) page.scrollTo(x * scale - page.clientWidth / 2, y * scale - page.clientHeight / 2)
   }
 }

@@ -14,12 +14,12 @@ import pytest
 
 from app.core.money import Money
 from app.documents import specimens
-from app.documents.readers import account, reading
+from app.documents.readers import reading
 from app.documents.readers.found import Found, group
 from app.documents.readers.limits import Refused
 from app.documents.readers.ofd import Package
 from app.documents.specimens import older
-from tests.make import specimen
+from tests.make import accounted, specimen
 
 ONE = specimen(1)
 FAMILIES: dict[str, tuple[str, bytes]] = {
@@ -129,7 +129,7 @@ def attack(family: str, count: int, seed: int) -> int:
         except Refused:
             continue
         ensure_true(sort, changed, told)
-        account.account("x", changed)
+        accounted("x", changed)
         read += bool(told["found"])
     return read
 

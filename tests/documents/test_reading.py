@@ -14,11 +14,12 @@ import pytest
 from app.core.invoice import kind as kind_of
 from app.core.money import Money
 from app.documents import specimens
-from app.documents.readers import account, kind, qr, reading, slips
+from app.documents.readers import kind, qr, reading, slips
 from app.documents.readers.found import Found, group
 from app.documents.readers.limits import Refused
 from app.documents.specimens import older
 from app.documents.specimens.invoice import MARK, Line, Specimen
+from tests.make import accounted
 
 SAMPLES = os.environ.get("YANPIAO_SAMPLES", "")
 FIELDS = {
@@ -47,7 +48,7 @@ def make(**changes: object) -> Specimen:
 
 def told(data: bytes) -> dict[str, object]:
     """The one invoice of a file, as the command line gives it."""
-    (found,) = account.account("x", data)["invoices"]
+    (found,) = accounted("x", data)["invoices"]
     return dict(found)
 
 
@@ -205,7 +206,7 @@ BAD = {
 
 @pytest.mark.parametrize(("data", "reason"), BAD.values(), ids=BAD.keys())
 def test_what_is_no_invoice_says_why(data: bytes, reason: str) -> None:
-    found = account.account("x", data)
+    found = accounted("x", data)
     assert (found["invoices"], found["unreadable_reason"]) == ([], reason)
 
 
@@ -213,9 +214,7 @@ def test_an_attachment_with_a_document_type_is_not_opened() -> None:
     evil = b'<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><eInvoice><InvoiceNo>&a;</InvoiceNo></eInvoice>'
     with pytest.raises(Refused, match="document type"):
         reading.read(evil, "xml")
-    assert (
-        account.account("x.ofd", older.pack_ofd({"original_invoice.xml": evil}))["invoices"] == []
-    )
+    assert accounted("x.ofd", older.pack_ofd({"original_invoice.xml": evil}))["invoices"] == []
 
 
 @pytest.mark.parametrize(
@@ -260,7 +259,7 @@ def originals() -> list[dict[str, str]]:
 @pytest.mark.skipif(not SAMPLES, reason="YANPIAO_SAMPLES is not set")
 @pytest.mark.parametrize("row", originals(), ids=lambda row: row["file"])
 def test_real_documents_say_what_is_true_of_them(row: dict[str, str]) -> None:
-    found = account.account(row["file"], (Path(SAMPLES) / row["file"]).read_bytes())
+    found = accounted(row["file"], (Path(SAMPLES) / row["file"]).read_bytes())
     if row["type"] in ("not-invoice", "schema"):
         assert (found["invoices"], found["unreadable_reason"]) == ([], "no_invoice")
         return
@@ -284,7 +283,7 @@ def test_a_heic_photo_is_read_like_any_other() -> None:
     assert (looked["kind"], looked["refusal"], looked["width"]) == ("heic", None, 900)
     assert told(photo)["number"] == specimens.number(41)
     for cut in range(0, len(photo), 499):
-        assert account.account("x", photo[:cut])["invoices"] == []
+        assert accounted("x", photo[:cut])["invoices"] == []
 
 
 def test_every_kind_that_is_named_is_one_that_is_known() -> None:

@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from app.documents.readers import account, reading, seal, seals_ofd
+from app.documents.readers import reading, seal, seals_ofd
 from app.documents.readers.seal import Seal
 from tests import make, seals
+from tests.make import accounted
 from tests.seals import SIGNS, in_pdf
 from tests.signers import Signer, by_rsa, by_sm2, der, needs_sm2
 
@@ -141,7 +142,7 @@ def test_a_sealed_ofd_says_whose_seal_it_is_and_what_it_covers(version):
     assert found.uncovered == ("OFD.xml",) and "Doc_0/Document.xml" in found.covers
     assert found.signed_at.startswith("2026-11-10T09:30:00") and found.maker == "tests 1"
     assert reading.read(data, "ofd")["seals"] == [found.plain()]
-    (told,) = account.account("x.ofd", data)["invoices"]
+    (told,) = accounted("x.ofd", data)["invoices"]
     assert told["signature"] == "intact"
 
 

@@ -7,7 +7,7 @@ import pytest
 from app.core import fields
 from app.core.fields import Said
 from app.documents.readers import qr
-from app.documents.readers.found import tidy, tidy_line
+from app.documents.readers.tidy import tidy, tidy_line
 
 
 @pytest.mark.parametrize(

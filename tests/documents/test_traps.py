@@ -10,11 +10,11 @@ import pytest
 from pypdfium2 import PdfDocument
 
 from app.documents import specimens
-from app.documents.readers import account, kind, qr, reading
+from app.documents.readers import kind, qr, reading
 from app.documents.readers.found import Found, group
 from app.documents.readers.limits import Refused
 from app.documents.specimens import older
-from tests.make import specimen
+from tests.make import accounted, specimen
 
 A, B = specimen(1), specimen(2, total="212.00")
 
@@ -185,7 +185,7 @@ def test_an_encoding_is_read_as_it_is_and_not_only_as_it_says():
         text.replace("UTF-8", "GBK").encode("utf-8"),
         b"\xef\xbb\xbf" + text.replace("UTF-8", "GBK").encode(),
     ):
-        (one,) = account.account("x.xml", data)["invoices"]
+        (one,) = accounted("x.xml", data)["invoices"]
         assert one["seller_name"] == "镕瑄示例酒店"
 
 

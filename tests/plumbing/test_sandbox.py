@@ -41,7 +41,7 @@ def pool(folder) -> Iterator[subprocess.Popen]:
 def box(pool, folder) -> Iterator[None]:
     app = Flask(__name__)
     app.extensions["settings"] = Settings.read({"YANPIAO_VAR": str(folder)})
-    app.extensions["sandbox"] = (folder / "box.sock",)
+    app.extensions["sandbox"] = {False: folder / "box.sock"}
     with app.app_context():
         yield
 

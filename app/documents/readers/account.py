@@ -9,7 +9,7 @@ from typing import Any
 from app.core.fields import Contradiction
 from app.core.invoice import kind as kind_of
 from app.documents.readers import kind, reading
-from app.documents.readers.found import Found, Told, group
+from app.documents.readers.found import Found, Told, group, join
 from app.documents.readers.limits import Refused
 from app.documents.readers.seal import ALTERED, INTACT, UNREADABLE
 
@@ -30,28 +30,35 @@ _NAMES = {ours: theirs for theirs, ours in _FIELDS.items()}
 _LINES = ("name", "spec", "unit", "quantity", "price", "amount", "rate", "tax")
 
 
-def account(path: str, data: bytes) -> dict[str, Any]:
+def facts(data: bytes, name: str) -> dict[str, Any]:
+    """What ``tell`` needs of a file: its kind, what was read or why not, and milliseconds."""
+    begun = time.perf_counter()
+    looked = kind.inspect(data, name)
+    told: dict[str, Any] = {"kind": str(looked["kind"]), "refusal": looked["refusal"]}
+    if not looked["refusal"]:
+        try:
+            told["read"] = reading.read(data, told["kind"])
+        except Refused as refusal:
+            told["refusal"] = refusal.word
+    return told | {"ms": (time.perf_counter() - begun) * 1000}
+
+
+def tell(path: str, facts: Mapping[str, Any], seen: Mapping[str, Any]) -> dict[str, Any]:
     """Everything known of one file; what cannot be known is None, never a guess.
 
-    Amounts are texts with two decimals, days ISO, ``ms`` the time that reading took.
+    Amounts are texts with two decimals, days ISO, ``ms`` the time that reading took. ``seen`` is
+    what ``sighted.look`` says of a picture, with its own ``ms``.
     """
-    begun = time.perf_counter()
-    told = _read(data, path)
-    milliseconds = round((time.perf_counter() - begun) * 1000, 1)
-    return {"path": path, **told, "ms": milliseconds}
+    milliseconds = round(facts["ms"] + seen.get("ms", 0.0), 1)
+    return {"path": path, **_told(facts, seen), "ms": milliseconds}
 
 
-def _read(data: bytes, name: str) -> dict[str, Any]:
-    looked = kind.inspect(data, name)
-    sort = str(looked["kind"])
-    nothing: dict[str, Any] = {"kind": sort, "reader": None, "invoices": []}
-    if looked["refusal"]:
-        return nothing | {"unreadable_reason": looked["refusal"]}
-    try:
-        facts = reading.read(data, sort)
-    except Refused as refusal:
-        return nothing | {"unreadable_reason": refusal.word}
-    found = [Found(**one) for one in facts["found"]]
+def _told(facts: Mapping[str, Any], seen: Mapping[str, Any]) -> dict[str, Any]:
+    nothing: dict[str, Any] = {"kind": facts["kind"], "reader": None, "invoices": []}
+    if facts["refusal"]:
+        return nothing | {"unreadable_reason": facts["refusal"]}
+    facts = facts["read"]
+    found = join([Found(**one) for one in facts["found"]], seen)
     signature = _signature([one["state"] for one in facts["seals"]])
     invoices = [_invoice(told, signature) for told in group(found) or _loose(found)]
     reason = None if invoices else "no_invoice"

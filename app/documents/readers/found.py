@@ -2,33 +2,19 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from hashlib import sha256 as sha256_of
 from typing import Any
-from unicodedata import category
 
 from app.core import fields
 from app.core.invoice import InvoiceKey
-from app.core.money import Money
+from app.documents.readers.tidy import tidy, tidy_line
 
-LONGEST = 500
-LONGEST_NOTE = 4000
 MOST_LINES = 2000
 LINE = ("name", "spec", "unit", "quantity", "price", "amount", "rate", "tax")
-_DAY = re.compile(
-    r"(?s)(?:([0-9]{4})([0-9]{2})([0-9]{2})"
-    r"|([0-9]{4}) ?[-/.年 ] ?([0-9]{1,2}) ?[-/.月 ] ?([0-9]{1,2}) ?日?)(?:[ T].*)?"
-)
-_LONGEST = 20
-_YEARS = range(1950, 2100)
-_FIGURES = re.compile(r"-?[0-9]{1,11}(?:\.[0-9]{1,20})?")
-_SHARE = re.compile(r"-?[0-9]{1,3}(?:\.[0-9]{1,10})?")
-_UNSEEN = frozenset({"Cc", "Cf", "Cs"})
-_NOTHING = frozenset({"", "***", "*", "-", "—", "无"})
+_RIM = 0.1
 
 
 @dataclass(slots=True)
@@ -131,10 +117,46 @@ def group(found: Iterable[Found]) -> list[Grouped]:
     return [Grouped(sorted(told, key=_trust), key) for key, told in groups.items()]
 
 
-def slip(found: Iterable[Found], sha256: str) -> list[Grouped]:
-    """The invoice whose code leaves its number out, known by its file until somebody adds it."""
-    said = [one for one in found if "kind_word" in one.values]
-    return [Grouped(said, InvoiceKey.file(sha256))] if said else []
+def join(read: list[Found], seen: Mapping[str, Any]) -> list[Found]:
+    """Codes together with what was seen around them, each in the part of the picture it is on.
+
+    ``seen`` is what ``sighted.look`` says; empty for a file that needs no looking at.
+    """
+    parts = seen.get("parts", [])
+    for one in read if parts else ():
+        places = [place for place in one.places.values() if place and "box" in place]
+        homes = [body for body, part in enumerate(parts) if places and _is_on(places[0], part)]
+        one.body = homes[0] if homes else len(parts)
+    return read + [Found(**one) for one in seen.get("found", ())]
+
+
+def _is_on(place: Mapping[str, Any], part: Mapping[str, Any]) -> bool:
+    """Whether the middle of a code is in a part, or near: a code stands at the rim of its page."""
+    corners = place["box"]
+    x, y = (sum(corner[axis] for corner in corners) / len(corners) for axis in (0, 1))
+    left, top, right, bottom = part["box"]
+    room = _RIM * max(right - left, bottom - top)
+    near = left - room < x < right + room and top - room < y < bottom + room
+    return bool(place["page"] == part["page"] and near)
+
+
+def slips(found: Iterable[Found], sha256: str, named: Iterable[Grouped]) -> list[Grouped]:
+    """Invoices without a number, known by their file until somebody adds it.
+
+    Of several in one file each is known by its place there. ``named`` have a number.
+    """
+    others = {one.body for grouped in named for one in grouped.said}
+    bodies: dict[int, list[Found]] = {}
+    for one in found:
+        if "kind_word" in one.values and one.body not in others:
+            bodies.setdefault(one.body, []).append(one)
+    if len(bodies) == 1 and not others:
+        (said,) = bodies.values()
+        return [Grouped(said, InvoiceKey.file(sha256))]
+    return [
+        Grouped(said, InvoiceKey.file(sha256_of(f"{sha256}/{body}".encode()).hexdigest()))
+        for body, said in bodies.items()
+    ]
 
 
 def _only(said: list[Found]) -> InvoiceKey | None:
@@ -164,103 +186,8 @@ def _trust(one: Found) -> int:
 
 _LEVELS: tuple[Callable[[Found], bool], ...] = (
     lambda one: one.source == "xml",
-    lambda one: one.source not in ("xml", "qr") and not one.is_about_file,
+    lambda one: one.source not in ("xml", "qr", "ocr") and not one.is_about_file,
     lambda one: one.is_about_file,
+    lambda one: one.source == "qr",
+    lambda one: one.source == "ocr",
 )
-
-
-def tidy(name: str, raw: str) -> str:
-    """The text of one field in our spelling; empty where it says nothing that can be read."""
-    raw = _visible(raw)
-    text = unicodedata.normalize("NFKC", raw).strip()
-    if name in ("remark", "qr"):
-        return raw.strip()[:LONGEST_NOTE]
-    if text in _NOTHING:
-        return "0.00" if name == "tax" and text == "***" else ""
-    return _TIDY.get(name, _words)(text, raw)
-
-
-def tidy_line(name: str, raw: str) -> str:
-    """The same for a cell of a line; ``rate`` keeps 免税 and becomes ``6%`` from ``0.06``."""
-    raw = _visible(raw)
-    text = " ".join(unicodedata.normalize("NFKC", raw).split())
-    if name == "rate":
-        return _rate(text)
-    if name in ("amount", "tax"):
-        return "" if text in _NOTHING else _rounded(text)
-    return raw.strip()[:LONGEST]
-
-
-def _visible(raw: str) -> str:
-    """Without signs that have no width, nor those that a database refuses."""
-    raw = raw[: 2 * LONGEST_NOTE]
-    if raw.isprintable():
-        return raw
-    return "".join(sign for sign in raw if sign in "\n\t" or category(sign) not in _UNSEEN)
-
-
-def _words(_text: str, raw: str) -> str:
-    return " ".join(raw.split())[:LONGEST]
-
-
-def _digits(text: str, _raw: str) -> str:
-    """Numbers and codes of every scheme have digits only (FORMATS §1.1, §1.5)."""
-    joined = "".join(text.split())
-    return joined if joined.isascii() and joined.isdecimal() and len(joined) <= _LONGEST else ""
-
-
-def _mark(text: str, _raw: str) -> str:
-    """A check code: digits, of fiscal receipts letters too (FORMATS §2.5)."""
-    joined = "".join(text.split())
-    return joined if joined.isascii() and joined.isalnum() and len(joined) <= _LONGEST else ""
-
-
-def _tax_id(text: str, _raw: str) -> str:
-    joined = "".join(text.split()).upper()[:64]
-    return joined if any(sign.isdigit() for sign in joined) else ""
-
-
-def _day(text: str, _raw: str) -> str:
-    found = _DAY.fullmatch(" ".join(text.split()))
-    year, month, day = (int(part) for part in found.groups() if part) if found else (0, 0, 0)
-    try:
-        return date(year, month, day).isoformat() if year in _YEARS else ""
-    except ValueError:
-        return ""
-
-
-def _money(text: str, _raw: str) -> str:
-    try:
-        return Money.parse(text).yuan
-    except ValueError:
-        return ""
-
-
-def _rounded(text: str) -> str:
-    """Lines may carry parts of a fen (``0.120000``, ``9.905``); what is shown is whole fen."""
-    plain = re.sub(r"^(-?) ?¥ ?", r"\1", text).replace(",", "")
-    if not _FIGURES.fullmatch(plain):
-        return ""
-    return f"{Decimal(plain).quantize(Decimal('0.01'), ROUND_HALF_UP)}"
-
-
-def _rate(text: str) -> str:
-    if not _SHARE.fullmatch(text):
-        return text.replace(".00%", "%")[:20]
-    share = Decimal(text)
-    return f"{(share * 100).normalize():f}%" if share < 1 else f"{share.normalize():f}%"
-
-
-_TIDY: dict[str, Callable[[str, str], str]] = {
-    "code": _digits,
-    "number": _digits,
-    "check_code": _mark,
-    "blue_number": _digits,
-    "issued": _day,
-    "travelled": _day,
-    "amount": _money,
-    "tax": _money,
-    "total": _money,
-    "buyer_tax_id": _tax_id,
-    "seller_tax_id": _tax_id,
-}

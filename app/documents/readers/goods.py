@@ -181,12 +181,17 @@ def _is_whole(line: dict[str, str]) -> bool:
 
 
 def _checked(line: dict[str, str]) -> dict[str, str]:
-    """Without a quantity and a price that do not make the amount: one of them was folded."""
+    """Without a quantity and a price that do not make the amount: one was folded, or two joined."""
     told = {name: text.replace(",", "").replace("¥", "") for name, text in line.items()}
     told |= {name: line[name] for name in ("name", "spec", "unit", "plate") if name in line}
-    if {"quantity", "price", "amount"} <= told.keys():
-        amount = Decimal(told["amount"])
-        product = Decimal(told["quantity"]) * Decimal(told["price"])
-        if abs(product - amount) > Decimal("0.02") + abs(amount) / 200:
-            return {name: text for name, text in told.items() if name not in ("quantity", "price")}
+    if {"quantity", "price", "amount"} <= told.keys() and not _makes(told):
+        return {name: text for name, text in told.items() if name not in ("quantity", "price")}
     return told
+
+
+def _makes(told: dict[str, str]) -> bool:
+    if not all(_FIGURES.fullmatch(told[name]) for name in ("quantity", "price", "amount")):
+        return False
+    amount = Decimal(told["amount"])
+    product = Decimal(told["quantity"]) * Decimal(told["price"])
+    return abs(product - amount) <= Decimal("0.02") + abs(amount) / 200

@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice, pairwise
+from typing import Protocol
 
-from app.documents.readers.pdftext import UNKNOWN, Glyph, Sheet
+from app.documents.readers.pdftext import UNKNOWN, Glyph
 
 GAP = "\t"
-_SAME_LINE = 0.4
 _BESIDE = 0.6
 _WIDE = 0.9
 _WORD = 0.15
@@ -115,6 +115,17 @@ class Span:
         return said
 
 
+class Sheet(Protocol):
+    """The glyphs of one page, however they were had; ``slack`` is how far a line may waver."""
+
+    number: int
+    glyphs: list[Glyph]
+    slack: float
+
+    def place(self, glyphs: Iterable[Glyph]) -> dict[str, object]:
+        """Where some of them stand, as fractions of the page as it is shown."""
+
+
 class Page:
     """The lines of a sheet, and questions about where things stand."""
 
@@ -122,7 +133,7 @@ class Page:
         """Part its glyphs into lines."""
         self.sheet = sheet
         self.glyphs = sorted(sheet.glyphs, key=lambda glyph: glyph.base)
-        self.rows = _rows(self.glyphs)
+        self.rows = _rows(self.glyphs, sheet.slack)
 
     def find(self, pattern: re.Pattern[str], name: str | int = 0) -> list[Span]:
         """The first places of ``pattern`` on a line, from the top."""
@@ -152,11 +163,12 @@ class Page:
 
     def within(self, left: float, top: float, right: float, bottom: float) -> list[Span]:
         """The lines whose base is between ``top`` and ``bottom``, as far as they are inside."""
-        return _rows(
+        inside = (
             glyph
             for glyph in self.glyphs
             if top < glyph.base < bottom and left <= glyph.left and glyph.right <= right
         )
+        return _rows(inside, self.sheet.slack)
 
     def read(self, label: re.Pattern[str], value: re.Pattern[str]) -> list[Span]:
         """What ``value`` matches right after each place of ``label``; its group 1 if it has one."""
@@ -191,11 +203,11 @@ def alone(spans: Iterable[Span]) -> Span | None:
     return found[0] if len({span.plain for span in found}) == 1 else None
 
 
-def _rows(glyphs: Iterable[Glyph]) -> list[Span]:
+def _rows(glyphs: Iterable[Glyph], slack: float) -> list[Span]:
     rows: list[list[Glyph]] = []
     for glyph in sorted(glyphs, key=lambda one: one.base):
         first = rows[-1][0] if rows else glyph
-        if rows and glyph.base - first.base <= _SAME_LINE * min(glyph.em, first.em):
+        if rows and glyph.base - first.base <= slack * min(glyph.em, first.em):
             rows[-1].append(glyph)
         else:
             rows.append([glyph])

@@ -34,7 +34,7 @@ _TITLE = re.compile(
     r"|[\u4e00-\u9fff]{0,20}通用[\u4e00-\u9fff()]{0,20}发票|电子普通发票|机动车销售统一发票"
 )
 _SUM = re.compile(f"合{GAP}*计")
-_TOTAL = re.compile(f"小{GAP}*写")
+TOTAL = re.compile(f"小{GAP}*写")
 _WORDS = re.compile(f"大{GAP}*写")
 _CAPITALS = re.compile(
     rf"[{GAP}:)⊗⊕×x]*([(负数){GAP}]*[零〇壹贰貳叁參肆伍陆陸柒捌玖拾佰仟万萬亿億圆圓元角分整正{GAP}]+)"
@@ -47,19 +47,28 @@ _BLUE = re.compile(r"被红冲蓝字(?:数电)?发票号码[:：]\s*([0-9]{20})"
 _LONGEST_REMARK = 40
 
 
-def read(page: Page) -> Found | None:
+def read(page: Page, source: str = "pdf") -> Found | None:
     """The invoice of a page; None of one without its title and the label of its number."""
     title = _title(page)
     if title is None or not page.find(NUMBERED):
         return None
-    found = Found("pdf")
-    top = parties.note(page, found)
+    found = Found(source)
+    note_head(page, found, parties.note(page, found))
+    _settle(page, found, title)
+    note_rest(page, found)
+    return found
+
+
+def note_head(page: Page, found: Found, top: float) -> None:
+    """What has a label above ``top``, where the parties begin."""
     for name, (where, what) in _HEAD.items():
         note(page, found, name, [one for one in page.read(where, what) if one.base < top])
-    _settle(page, found, title)
+
+
+def note_rest(page: Page, found: Found) -> None:
+    """The sums, who drew it, and the remark."""
     _note_money(page, found)
-    _note_foot(page, found)
-    return found
+    note_foot(page, found)
 
 
 def note(page: Page, found: Found, name: str, spans: list[Span]) -> None:
@@ -125,7 +134,7 @@ def _drop(found: Found, name: str) -> None:
 
 def _note_money(page: Page, found: Found) -> None:
     """Amounts are kept where they add up, a total also where its capitals say the same."""
-    total = alone(page.read(_TOTAL, MONEY))
+    total = alone(page.read(TOTAL, MONEY))
     words = alone(page.read(_WORDS, _CAPITALS))
     amount, tax = _sums(page)
     spelled = _spelled(words)
@@ -157,7 +166,7 @@ def _sums(page: Page) -> tuple[Span | None, Span | None]:
     """合计, the last above the total: the amount without tax under 金额, the tax under 税额."""
     rows = [one for one in page.rows if "价税合计" not in one.plain.replace(GAP, "")]
     labels = [one.group(found) for one in rows if (found := _SUM.search(one.plain))]
-    bottom = max((one.base for one in page.find(_TOTAL)), default=0.0)
+    bottom = max((one.base for one in page.find(TOTAL)), default=0.0)
     for mark in reversed([one for one in labels if one.base < bottom]):
         beside = page.beside(mark)
         told = [beside.group(one) for one in _SUMS.finditer(beside.plain)] if beside else []
@@ -189,7 +198,7 @@ def _under(told: list[Span], heads: tuple[Span, Span] | None, place: int) -> Spa
     return min(mine, key=lambda one: far(one, heads[place]), default=None)
 
 
-def _note_foot(page: Page, found: Found) -> None:
+def note_foot(page: Page, found: Found) -> None:
     """Who drew it, and the remark with what a red invoice takes back."""
     drawers = [one for one in page.read(_DRAWER, _PERSON) if not _DRAWER.search(one.plain)]
     if (drawer := alone(drawers)) and drawer.is_whole:
@@ -206,7 +215,7 @@ def _note_foot(page: Page, found: Found) -> None:
 
 def _remark(page: Page) -> list[Span]:
     """The box to the right of 备注, from the total to who drew it."""
-    totals = page.find(_TOTAL)
+    totals = page.find(TOTAL)
     heads = [
         one for one in parties.marks(page, "备", "注") if totals and one.base > totals[-1].base
     ]

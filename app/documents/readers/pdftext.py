@@ -46,7 +46,12 @@ class Glyph(NamedTuple):
 
 
 class Sheet:
-    """The visible text of one page, ``number`` counted from 1, read in its main direction."""
+    """The visible text of one page, ``number`` counted from 1, read in its main direction.
+
+    ``slack`` is by how many ems two signs of one line may stand higher or lower.
+    """
+
+    slack = 0.4
 
     def __init__(self, pdf: PdfDocument, number: int) -> None:
         """Take the glyphs; a page that cannot be read has none."""

@@ -12,6 +12,7 @@ from app.documents.readers import codes, ofd, pages, qr, xml
 from app.documents.readers.found import Found
 from app.documents.readers.limits import LARGEST, Refused
 from app.documents.readers.page import attached_name, open_pdf
+from app.documents.readers.pdftext import Sheet
 from app.documents.readers.seals import seals_in
 
 _MOST_ATTACHED = 20
@@ -20,15 +21,16 @@ _MOST_ATTACHED = 20
 def read(data: bytes, kind: str) -> dict[str, Any]:
     """``{"reader", "found": [Found as JSON, …], "codes": [texts of no invoice], "seals": […]}``.
 
-    ``found`` is empty for a file that is no invoice. Raises Refused for one that cannot be read.
+    ``found`` is empty for a file that is no invoice. ``is_picture`` says that text can only be had
+    by looking (``sighted.look``). Raises Refused for one that cannot be read.
     """
     reader = _READERS.get(kind)
     if reader is None:
         raise Refused("wrong_kind")
     found, others = reader(data)
+    told = {"found": [one.plain() for one in found], "codes": others}
     seals = [one.plain() for one in seals_in(data, kind)]
-    told = [one.plain() for one in found]
-    return {"reader": kind, "found": told, "codes": others, "seals": seals}
+    return {"reader": kind, **told, "seals": seals, "is_picture": _is_picture(data, kind)}
 
 
 def _read_xml(data: bytes) -> tuple[list[Found], list[str]]:
@@ -77,6 +79,14 @@ def _attached(pdf: PdfDocument, index: int) -> list[Found]:
         return xml.read(content.raw, attached_name(pdf, index))
     except (Refused, PdfiumError):
         return []
+
+
+def _is_picture(data: bytes, kind: str) -> bool:
+    """Pictures, and PDF files whose pages have no text at all: scans."""
+    if kind != "pdf":
+        return _READERS[kind] is _read_picture
+    with open_pdf(data) as pdf:
+        return not any(Sheet(pdf, page).glyphs for page in range(1, min(len(pdf), 3) + 1))
 
 
 _READERS: dict[str, Callable[[bytes], tuple[list[Found], list[str]]]] = {

@@ -1,0 +1,59 @@
+"""Look at a picture, or at the pages of a scan, as a person would: the text, wherever it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from PIL import Image
+
+from app.documents.readers.codes import SCANNED_PAGES_TRIED
+from app.documents.readers.found import Found
+from app.documents.readers.layout import Page
+from app.documents.readers.page import draw, flatten, load, open_pdf, open_picture
+from app.documents.readers.sighted import eyes, invoice, parts, slip, ticket
+from app.documents.readers.sighted.seen import Line, Seen, upright
+
+DPI = 170
+_DRAFT = 2 * eyes.LONGEST
+
+
+def read(data: bytes, kind: str) -> dict[str, Any]:
+    """``{"found": [Found as JSON, …], "parts": [{"page", "box"}, …]}``, a part being a body.
+
+    Places are fractions of the picture as it is shown, turned upright or not. Raises Refused.
+    """
+    found: list[Found] = []
+    places: list[dict[str, Any]] = []
+    for number, picture in _pictures(data, kind):
+        for lines in parts.parts(eyes.see(picture)):
+            told = _read(lines, picture.size, number)
+            if told:
+                told.body = len(places)
+                found.append(told)
+                places.append({"page": number, "box": _box(lines, picture.size)})
+    return {"found": [one.plain() for one in found], "parts": places}
+
+
+def _pictures(data: bytes, kind: str) -> Iterator[tuple[int, Image.Image]]:
+    if kind == "pdf":
+        with open_pdf(data) as pdf:
+            for number in range(1, min(len(pdf), SCANNED_PAGES_TRIED) + 1):
+                yield number, draw(pdf, number, dpi=DPI, mode="RGB")
+        return
+    picture = open_picture(data)
+    picture.draft("RGB", (_DRAFT, _DRAFT))
+    yield 1, flatten(load(picture), "RGB")
+
+
+def _read(lines: list[Line], size: tuple[int, int], number: int) -> Found | None:
+    turned, upright_size, quarters = upright(lines, size)
+    page = Page(Seen(turned, upright_size, number, quarters))
+    found = invoice.read(page) or slip.read(page) or ticket.read(page)
+    return found if found and found.values.keys() & {"number", "total", "issued"} else None
+
+
+def _box(lines: list[Line], size: tuple[int, int]) -> list[float]:
+    across = [x / size[0] for line in lines for x, _ in line.corners]
+    down = [y / size[1] for line in lines for _, y in line.corners]
+    return [round(side, 5) for side in (min(across), min(down), max(across), max(down))]

@@ -1,0 +1,75 @@
+"""Several invoices in one picture, told apart by what stands on each of them once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from app.documents.readers.sighted.seen import Line
+
+_ONCE = tuple(
+    map(
+        re.compile,
+        (
+            "开票日期",
+            "发票代码",
+            "价税合计",
+            "[0-9]{4}年[0-9]{1,2}月[0-9]{1,2}日[0-9]{1,2}:[0-9]{2}开",
+        ),
+    )
+)
+_MOST = 24
+_FEWEST_EMS = 0.3
+
+
+def parts(lines: Sequence[Line]) -> list[list[Line]]:
+    """The lines of each invoice, from the top left on; all together where they stay one.
+
+    A cut runs straight through the widest gap, has something of every sort on both sides that the
+    picture has more than once, and never parts an invoice's head from its foot.
+    """
+    found: list[list[Line]] = []
+    rest = [list(lines)]
+    while rest and len(found) + len(rest) < _MOST:
+        one = rest.pop(0)
+        cut = _cut(one)
+        if cut:
+            rest[:0] = cut
+        else:
+            found.append(one)
+    return [one for one in found + rest if one]
+
+
+def _cut(lines: list[Line]) -> tuple[list[Line], list[Line]] | None:
+    marks = [[one for one in lines if sign.search(one.text)] for sign in _ONCE]
+    counts = [len(one) for one in marks]
+    if max(counts) < 2:
+        return None
+    often = [set(map(id, one)) for one in marks if len(one) == max(counts)]
+    em = sorted(one.height for one in lines)[len(lines) // 2]
+    best: tuple[float, list[Line], list[Line]] | None = None
+    for axis in (0, 1):
+        for gap, before, after in _gaps(lines, axis):
+            if gap > _FEWEST_EMS * em and _is_fair(before, often) and (not best or gap > best[0]):
+                best = (gap, before, after)
+    return best[1:] if best else None
+
+
+def _gaps(lines: list[Line], axis: int) -> list[tuple[float, list[Line], list[Line]]]:
+    """Where a straight line along the other axis meets no text: how wide, and both sides."""
+    ordered = sorted(lines, key=lambda one: min(corner[axis] for corner in one.corners))
+    gaps = []
+    reach = max(corner[axis] for corner in ordered[0].corners)
+    for place, one in enumerate(ordered[1:], start=1):
+        start = min(corner[axis] for corner in one.corners)
+        if start > reach:
+            gaps.append((start - reach, ordered[:place], ordered[place:]))
+        reach = max(reach, *(corner[axis] for corner in one.corners))
+    return gaps
+
+
+def _is_fair(before: list[Line], often: list[set[int]]) -> bool:
+    """Whether as many of each sort are before the cut, and at least one on either side."""
+    mine = set(map(id, before))
+    counts = {len(mine & marks) for marks in often}
+    return len(counts) == 1 and 0 < counts.pop() < len(often[0])

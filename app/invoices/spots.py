@@ -1,0 +1,50 @@
+"""Where on the picture of a page each value stands."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from app.documents.models import Document
+from app.invoices import told
+from app.invoices.models import Field, Invoice
+
+_ROOM = 0.004
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """One value's box on a page, counted from 1; the sides are fractions of the page."""
+
+    name: str
+    source: str
+    page: int
+    left: float
+    top: float
+    width: float
+    height: float
+
+
+def spot(field: Field) -> Spot | None:
+    """None for a value whose place is not known as a box on a page that can be drawn."""
+    box = field.place.get("box")
+    if not box or "page" not in field.place:
+        return None
+    corners = box if isinstance(box[0], list) else [box[:2], box[2:]]
+    across, down = [x for x, _ in corners], [y for _, y in corners]
+    left, top = min(across) - _ROOM, min(down) - _ROOM
+    size = (max(across) - left + _ROOM, max(down) - top + _ROOM)
+    return Spot(field.name, field.source, int(field.place["page"]), left, top, *size)
+
+
+def on(invoice: Invoice, document: Document, names: Iterable[str]) -> list[Spot]:
+    """Of each of ``names`` the most trusted value that stands on a page of the document."""
+    known = set(names)
+    rows = [
+        row
+        for row in told.everything(invoice)
+        if row.document_id == document.id and row.name in known
+    ]
+    first: dict[str, Spot] = {}
+    for row in rows:
+        if found := spot(row):
+            first.setdefault(row.name, found)
+    return sorted(first.values(), key=lambda one: (one.page, one.top, one.left))

@@ -1,0 +1,82 @@
+"""Pictures are looked at: what is written there is learned like any other word of a document."""
+
+from io import BytesIO
+
+from PIL import Image
+
+from app.core.verdict import Authenticity
+from app.documents.models import State
+from app.documents.specimens import draw_picture
+from app.intake import intake, repair
+from app.invoices import invoices, told
+from tests import make
+
+ONE = make.specimen(41, total="318.00")
+
+
+def hand_in(picture: bytes, by, name="photo.jpg"):
+    return intake.hand_in(BytesIO(picture), name, by=by)
+
+
+def without_code(one=ONE, width=1600) -> bytes:
+    """The page of a specimen with a clean corner where its code would be."""
+    page = Image.open(BytesIO(draw_picture(one, width=width))).convert("RGB")
+    page.paste((255, 255, 255), (0, 0, page.width // 6, page.height // 4))
+    drawn = BytesIO()
+    page.save(drawn, "JPEG", quality=85)
+    return drawn.getvalue()
+
+
+def test_a_picture_whose_code_was_read_is_looked_at_for_the_rest(wei, work, look):
+    copy = hand_in(draw_picture(ONE, width=1600), wei)
+    work()
+    (invoice,) = invoices.of_document(copy.document)
+    assert not invoice.buyer_name
+
+    assert look() == 1
+    assert (invoice.buyer_name, invoice.buyer_tax_id) == ONE.buyer
+    assert (invoice.seller_name, invoice.seller_tax_id) == ONE.seller
+    assert (invoice.amount, invoice.tax, invoice.total) == (ONE.amount, ONE.tax, ONE.total)
+    assert {field.source for field in told.best(invoice).values()} == {"qr", "ocr"}
+    assert not told.contradictions(invoice)
+    assert invoice.authenticity is Authenticity.NOT_CHECKED
+
+
+def test_a_picture_without_a_code_waits_until_somebody_has_looked(wei, work, look):
+    copy = hand_in(without_code(), wei)
+    work()
+    assert (copy.document.state, copy.read_at) == (State.WAITING, None)
+
+    look()
+    (invoice,) = invoices.of_document(copy.document)
+    assert (invoice.key.number, invoice.total, invoice.issued) == (
+        ONE.number,
+        ONE.total,
+        ONE.issued,
+    )
+    assert copy.document.state is State.READ
+
+
+def test_a_picture_of_nothing_says_so_after_it_was_looked_at(wei, look):
+    drawn = BytesIO()
+    Image.new("RGB", (600, 400), "white").save(drawn, "PNG")
+    copy = hand_in(drawn.getvalue(), wei, "nothing.png")
+    look()
+    assert (copy.document.state, copy.document.reason) == (State.NOTHING, "no_code")
+    assert copy.read_at is not None
+
+
+def test_two_people_with_the_same_picture_learn_from_one_look(wei, fang, look):
+    picture = without_code()
+    copies = [hand_in(picture, by) for by in (wei, fang)]
+    assert look() == 1
+    (invoice,) = invoices.of_document(copies[0].document)
+    assert {holding.member_id for holding in invoice.holdings} == {wei.id, fang.id}
+
+
+def test_reading_a_picture_again_looks_again(wei, fang, look):
+    copy = hand_in(without_code(), wei)
+    look()
+    repair.read_again(copy.document, by=fang)
+    assert look() == 1
+    assert [one.key.number for one in invoices.of_document(copy.document)] == [ONE.number]
