@@ -17,7 +17,7 @@ from app.documents import specimens
 from app.documents.readers import account, reading
 from app.documents.readers.found import Found, group
 from app.documents.readers.limits import Refused
-from app.documents.readers.ofd import Package
+from app.documents.readers.package import Package
 from app.documents.specimens import older
 from tests.make import specimen
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice, pairwise
 
-from app.documents.readers.pdftext import UNKNOWN, Glyph, Sheet
+from app.documents.readers.glyphs import UNKNOWN, Glyph, Sheet
 
 GAP = "\t"
 _SAME_LINE = 0.4

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import struct
-import zipfile
-import zlib
-from io import BytesIO
-
 from app.core.invoice import kind_of_code, kind_of_title
 from app.documents.readers import codes, qr, tags, xml
 from app.documents.readers.found import Found
-from app.documents.readers.limits import KIB, LARGEST, Refused
-from app.documents.readers.markup import Element, children, find, parse, text
+from app.documents.readers.limits import KIB, Refused
+from app.documents.readers.markup import Element, children, find, text
+from app.documents.readers.package import Package
 
 _CUSTOM = {
     "发票代码": "code",
@@ -31,9 +27,6 @@ _SMALL = 200 * KIB
 _MOST_PICTURES = 8
 _MOST_BODIES = 20
 _MOST_ATTACHED = 20
-_FAULTS = (
-    KeyError, zipfile.BadZipFile, OSError, EOFError, ValueError, RuntimeError, zlib.error,
-)  # fmt: skip
 
 
 def read(data: bytes) -> list[Found]:
@@ -53,42 +46,6 @@ def read(data: bytes) -> list[Found]:
             one.body = place
             found.append(one)
     return found
-
-
-class Package:
-    """The entries of an OFD by name, without the slash that some makers begin with."""
-
-    def __init__(self, data: bytes) -> None:
-        try:
-            self._zip = zipfile.ZipFile(BytesIO(data))
-        except (*_FAULTS, struct.error):
-            raise Refused("broken") from None
-        self._names = {name.lstrip("/"): name for name in self._zip.namelist()}
-
-    def under(self, folder: str) -> list[str]:
-        """The names below a folder, in order."""
-        return sorted(name for name in self._names if name.startswith(folder))
-
-    def has(self, name: str) -> bool:
-        """Whether there is such an entry."""
-        return name.lstrip("/") in self._names
-
-    def bytes(self, name: str) -> bytes:
-        """One entry; a missing, damaged, locked or huge one is empty."""
-        try:
-            with self._zip.open(self._names[name.lstrip("/")]) as entry:
-                data = entry.read(LARGEST["png"] + 1)
-        except _FAULTS:
-            return b""
-        return data if len(data) <= LARGEST["png"] else b""
-
-    def tree(self, name: str) -> Element | None:
-        """One entry as XML, if it is any."""
-        data = self.bytes(name)
-        try:
-            return parse(data) if data else None
-        except Refused:
-            return None
 
 
 def _read_body(package: Package, body: Element) -> list[Found]:

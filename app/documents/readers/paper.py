@@ -52,7 +52,7 @@ def read(page: Page) -> Found | None:
     title = _title(page)
     if title is None or not page.find(NUMBERED):
         return None
-    found = Found("pdf")
+    found = Found(page.sheet.source)
     top = parties.note(page, found)
     for name, (where, what) in _HEAD.items():
         note(page, found, name, [one for one in page.read(where, what) if one.base < top])

@@ -12,6 +12,7 @@ from app.documents.readers import codes, ofd, pages, qr, xml
 from app.documents.readers.found import Found
 from app.documents.readers.limits import LARGEST, Refused
 from app.documents.readers.page import attached_name, open_pdf
+from app.documents.readers.pdftext import sheet
 from app.documents.readers.seals import seals_in
 
 _MOST_ATTACHED = 20
@@ -47,7 +48,7 @@ def _read_pdf(data: bytes) -> tuple[list[Found], list[str]]:
     """The XML that rail tickets carry (FORMATS §7.1), the text of the pages, and their codes."""
     with open_pdf(data) as pdf:
         attached = [one for index in range(_count(pdf)) for one in _attached(pdf, index)]
-        written = pages.read(pdf)
+        written = pages.read(sheet(pdf, number) for number in range(1, len(pdf) + 1))
         drawn, others = qr.spoken(codes.in_pdf(pdf))
     for one in drawn:
         one.body = _page(one) - 1
