@@ -30,7 +30,7 @@ class Span:
         """Its left side in points."""
         return self.glyphs[0].left
 
-    @property
+    @cached_property
     def right(self) -> float:
         """Its right side in points."""
         return max(glyph.right for glyph in self.glyphs)

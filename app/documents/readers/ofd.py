@@ -1,9 +1,9 @@
-"""An OFD: its attached XML, its tags, its custom data and its drawn codes (FORMATS §5 A–C)."""
+"""An OFD: its attached XML, its tags, the text of its pages, its custom data, its drawn codes."""
 
 from __future__ import annotations
 
 from app.core.invoice import kind_of_code, kind_of_title
-from app.documents.readers import codes, qr, tags, xml
+from app.documents.readers import codes, ofdtext, ofdtree, pages, qr, tags, xml
 from app.documents.readers.found import Found
 from app.documents.readers.limits import KIB, Refused
 from app.documents.readers.markup import Element, children, find, text
@@ -32,6 +32,8 @@ _MOST_ATTACHED = 20
 def read(data: bytes) -> list[Found]:
     """What every part says; a part that cannot be read says nothing, for makers break some.
 
+    The order is that of trust among what the file itself says: tags before the text (FORMATS §5).
+
     Raises:
         Refused: the package itself cannot be opened.
     """
@@ -56,10 +58,12 @@ def _read_body(package: Package, body: Element) -> list[Found]:
     attached = [name for name in names if _is_attached(name)][:_MOST_ATTACHED]
     found = [one for name in attached for one in _attached(package, name)]
     found += [one for name in names if _is_tag(name) for one in objects.read_tag(name)]
-    found.append(_custom(body))
+    custom = _custom(body)
+    _name_kinds([*found, custom], objects)
+    found += pages.read(ofdtext.sheets(ofdtree.Document(package, body)))
+    found.append(custom)
     if not any(one.source == "qr" for one in found):
         found += _codes(package, names, is_last_hope=not any(one.key for one in found))
-    _name_kinds(found, objects)
     return [one for one in found if one.values]
 
 

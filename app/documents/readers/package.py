@@ -17,7 +17,10 @@ _FAULTS = (
 
 
 class Package:
-    """The entries of an OFD by name, without the slash that some makers begin with."""
+    """The entries of an OFD by name, without the slash that some makers begin with.
+
+    Some name a part in other letters, ``TPLS`` for ``Tpls``; it is found where no other fits.
+    """
 
     def __init__(self, data: bytes) -> None:
         """Open it; what is no package at all is Refused."""
@@ -26,26 +29,27 @@ class Package:
         except (*_FAULTS, struct.error):
             raise Refused("broken") from None
         self._names = {name.lstrip("/"): name for name in self._zip.namelist()}
+        self._alike = {name.lower(): name for name in self._names}
 
     def under(self, folder: str) -> list[str]:
         """The names below a folder, in order."""
         return sorted(name for name in self._names if name.startswith(folder))
-
-    def has(self, name: str) -> bool:
-        """Whether there is such an entry."""
-        return name.lstrip("/") in self._names
 
     def place(self, name: str, beside: str) -> str:
         """A name in the package: from the root, else from its neighbour or a folder further up."""
         path = posixpath.normpath(name).lstrip("/") if name else ""
         folders = [] if name.startswith("/") else _above(beside)
         places = [posixpath.normpath(posixpath.join(folder, path)) for folder in folders]
-        return next((place for place in [*places, path] if self.has(place)), path)
+        return next((known for place in [*places, path] if (known := self._known(place))), path)
+
+    def _known(self, name: str) -> str | None:
+        name = name.lstrip("/")
+        return name if name in self._names else self._alike.get(name.lower())
 
     def bytes(self, name: str) -> bytes:
         """One entry; a missing, damaged, locked or huge one is empty."""
         try:
-            with self._zip.open(self._names[name.lstrip("/")]) as entry:
+            with self._zip.open(self._names[self._known(name) or ""]) as entry:
                 data = entry.read(LARGEST["png"] + 1)
         except _FAULTS:
             return b""
