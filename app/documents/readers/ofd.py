@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from app.core.invoice import kind_of_code, kind_of_title
-from app.documents.readers import codes, ofdtext, ofdtree, pages, qr, tags, xml
+from app.documents.readers import codes, ofddraw, ofdtext, ofdtree, pages, qr, tags, xml
+from app.documents.readers.codes import DPI, SCANNED_PAGES_TRIED
 from app.documents.readers.found import Found
+from app.documents.readers.glance import Code, see
 from app.documents.readers.limits import KIB, Refused
 from app.documents.readers.markup import Element, children, find, text
 from app.documents.readers.package import Package
+from app.documents.readers.page import draw, open_pdf
 
 _CUSTOM = {
     "发票代码": "code",
@@ -60,10 +63,13 @@ def _read_body(package: Package, body: Element) -> list[Found]:
     found += [one for name in names if _is_tag(name) for one in objects.read_tag(name)]
     custom = _custom(body)
     _name_kinds([*found, custom], objects)
-    found += pages.read(ofdtext.sheets(ofdtree.Document(package, body)))
-    found.append(custom)
+    written = ofdtree.Document(package, body)
+    found += [*pages.read(ofdtext.sheets(written)), custom]
     if not any(one.source == "qr" for one in found):
-        found += _codes(package, names, is_last_hope=not any(one.key for one in found))
+        is_last_hope = not any(one.key for one in found)
+        found += _codes(package, names, is_last_hope=is_last_hope) or _drawn(
+            written.pages[: SCANNED_PAGES_TRIED if is_last_hope else 1]
+        )
     return [one for one in found if one.values]
 
 
@@ -95,7 +101,7 @@ def _custom(body: Element) -> Found:
 
 
 def _codes(package: Package, names: list[str], *, is_last_hope: bool) -> list[Found]:
-    """The drawn codes; a whole page as one picture is looked at only where nothing else spoke."""
+    """The codes of pictures; one as large as a page counts only where nothing else spoke."""
     found: list[Found] = []
     pictures = [name for name in names if name.lower().endswith(_PICTURES)]
     for name in pictures[:_MOST_PICTURES]:
@@ -108,6 +114,18 @@ def _codes(package: Package, names: list[str], *, is_last_hope: bool) -> list[Fo
             continue
         found += qr.found([code.text for code in seen], {"part": name})
     return found
+
+
+def _drawn(some: list[ofdtree.Page]) -> list[Found]:
+    """The codes that are seen on pages only: drawn by lines, or packed as JBIG2 (FORMATS §5 A)."""
+    seen: list[Code] = []
+    for one in some:
+        try:
+            with open_pdf(ofddraw.of_page(one)) as pdf:
+                seen += see(draw(pdf, 1, dpi=DPI, mode="L"), one.number)
+        except Refused:
+            continue
+    return qr.spoken(seen)[0]
 
 
 def _name_kinds(found: list[Found], objects: tags.Objects) -> None:

@@ -127,7 +127,7 @@ def units(text_object: Element) -> Iterator[Unit]:
         run = list(islice(signs, len(_said(code))))
         across, along = deltas(code.get("DeltaX")), deltas(code.get("DeltaY"))
         if not across and not along:
-            across = [room(sign, size) for sign, _ in run]
+            across, along = _following(text_object, [room(sign, size) for sign, _ in run])
         for place, (sign, glyph) in enumerate(run):
             right, down = _step(across, place), _step(along, place)
             yield Unit(sign, glyph, x, y, 0.0 if down or place + 1 == len(run) else right)
@@ -151,6 +151,19 @@ def deltas(written: str | None) -> list[float]:
 def room(sign: str, size: float) -> float:
     """How wide a sign is where nobody says: half its size of Latin ones, else all of it."""
     return size * (0.5 if sign < "\x7f" or sign in "¥£·" else 1.0)
+
+
+def _following(text_object: Element, rooms: list[float]) -> tuple[list[float], list[float]]:
+    """One behind the other in the direction of reading, which is clockwise from the right."""
+    stretch = min(10.0, max(0.1, number(text_object.get("HScale"), 1.0)))
+    match number(text_object.get("ReadDirection"), 0.0):
+        case 90:
+            return [], rooms
+        case 180:
+            return [-stretch * one for one in rooms], []
+        case 270:
+            return [], [-one for one in rooms]
+    return [stretch * one for one in rooms], []
 
 
 def _step(steps: list[float], place: int) -> float:

@@ -8,9 +8,8 @@ from math import atan2, hypot, radians
 
 from app.documents.readers.glyphs import MOST_GLYPHS, Frame, Sheet, Sign, spell
 from app.documents.readers.ofdobjects import Matrix, Thing, Unit, room, things, units
-from app.documents.readers.ofdtree import Document, Page, number
+from app.documents.readers.ofdtree import POINTS, Document, Page, number
 
-POINTS = 72 / 25.4
 _UP, _DOWN = 0.86, 0.14
 _UPWARDS = Matrix(a=POINTS, d=-POINTS)
 _WIDEST = 1.2

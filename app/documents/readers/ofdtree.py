@@ -12,6 +12,9 @@ from app.documents.readers.markup import Element, children, find, text
 from app.documents.readers.package import Package
 
 Box = tuple[float, float, float, float]
+POINTS = 72 / 25.4
+"""In a millimetre."""
+
 A4 = (0.0, 0.0, 210.0, 297.0)
 _LARGEST_SIDE = 5_000.0
 _FARTHEST = 1e6

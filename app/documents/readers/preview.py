@@ -6,7 +6,8 @@ from io import BytesIO
 
 from PIL import Image
 
-from app.documents.readers.limits import Refused
+from app.documents.readers import ofddraw
+from app.documents.readers.limits import MEDIA_TYPES, Refused
 from app.documents.readers.page import (
     MOST_RENDERED,
     draw,
@@ -28,8 +29,10 @@ def render(
 
     ``width`` is in pixels; a picture is never enlarged. Raises Refused.
     """
-    if media_type == "application/pdf":
+    if media_type == MEDIA_TYPES["pdf"]:
         picture, pages = _draw_pdf(data, page, width)
+    elif media_type == MEDIA_TYPES["ofd"]:
+        picture, pages = _draw_pdf(ofddraw.draw(data, page), 1, width)[0], ofddraw.count(data)
     else:
         picture, pages = _draw_picture(data, width), 1
     if not 1 <= page <= pages:
