@@ -8,6 +8,8 @@ from io import BytesIO
 from math import cos, radians, sin
 from xml.sax.saxutils import escape
 
+from asn1crypto import core
+
 from tests.drawn import HEIGHT, WIDTH, Page, Text, wide
 
 MM = 25.4 / 72
@@ -111,3 +113,54 @@ def templates(*names: str) -> str:
         f'<ofd:TemplatePage ID="{number}" BaseLoc="{name}"/>'
         for number, name in enumerate(names, start=501)
     )
+
+
+def path(data: str, attributes: str = "", inner: str = "") -> str:
+    """A path; its numbers are those of the page unless ``attributes`` say otherwise."""
+    box = "" if "Boundary=" in attributes else ' Boundary="0 0 210 140"'
+    drawn = f"<ofd:AbbreviatedData>{data}</ofd:AbbreviatedData>"
+    return f"<ofd:PathObject{box} {attributes}>{inner}{drawn}</ofd:PathObject>"
+
+
+def image(resource: int, box: tuple[float, float, float, float], attributes: str = "") -> str:
+    """A picture that fills a box."""
+    left, top, width, height = box
+    return (
+        f'<ofd:ImageObject ResourceID="{resource}" Boundary="{left} {top} {width} {height}" '
+        f'CTM="{width} 0 0 {height} 0 0" {attributes}/>'
+    )
+
+
+def media(**files: str) -> str:
+    """Resources for pictures: ``i7="a.png"`` has the id 7."""
+    listed = "".join(
+        f'<ofd:MultiMedia ID="{name[1:]}" Type="Image"><ofd:MediaFile>{file}</ofd:MediaFile>'
+        "</ofd:MultiMedia>"
+        for name, file in files.items()
+    )
+    return f"<ofd:MultiMedias>{listed}</ofd:MultiMedias>"
+
+
+def stamped(form: str, picture: bytes, box: str, clip: str = "") -> dict[str, str | bytes]:
+    """The parts of a seal that signs nothing: what it looks like, and where on page 1."""
+    cut = f' Clip="{clip}"' if clip else ""
+    shown = _der(
+        core.IA5String(form), core.OctetString(picture), core.Integer(30), core.Integer(20)
+    )
+    kept = _der(_der(core.Integer(4), _der(_der(_der(), core.IA5String("1"), _der(), shown))))
+    return {
+        "Doc_0/Signs/Signatures.xml": (
+            f'<ofd:Signatures {SPACE}><ofd:Signature ID="1" BaseLoc="Sign_0/Signature.xml"/>'
+            "</ofd:Signatures>"
+        ),
+        "Doc_0/Signs/Sign_0/Signature.xml": (
+            f'<ofd:Signature {SPACE}><ofd:SignedInfo><ofd:StampAnnot ID="1" PageRef="1" '
+            f'Boundary="{box}"{cut}/></ofd:SignedInfo>'
+            "<ofd:SignedValue>SignedValue.dat</ofd:SignedValue></ofd:Signature>"
+        ),
+        "Doc_0/Signs/Sign_0/SignedValue.dat": kept.dump(),
+    }
+
+
+def _der(*parts: core.Asn1Value) -> core.Sequence:
+    return core.Sequence(contents=b"".join(part.dump() for part in parts))

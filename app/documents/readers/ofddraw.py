@@ -36,7 +36,8 @@ def draw(data: bytes, number: int) -> bytes:
     Raises:
         Refused: there is no such page, or the package cannot be opened.
     """
-    page = next(islice(_pages(Package(data)), number - 1, None), None)
+    pages = _pages(Package(data))
+    page = next((page for place, page in enumerate(pages, start=1) if place == number), None)
     if page is None:
         raise Refused("too_many" if number > 1 else "broken")
     return of_page(page)

@@ -10,9 +10,10 @@ from itertools import islice
 from app.documents.readers.markup import Element, children, find, name, text
 from app.documents.readers.ofdtree import Document, Page, number, numbers
 
-MOST_OBJECTS = 20_000
+MOST_OBJECTS = 10_000
 MOST_UNITS = 8_000
 _DEEPEST = 8
+_DRAWN = frozenset({"TextObject", "PathObject", "ImageObject", "CompositeObject"})
 _ESCAPED = re.compile(r"\\([0-9A-Fa-f]{4})")
 _BROKEN_LINES = str.maketrans("", "", "\r\n\t")
 _LONGEST_RUN = 4_000
@@ -94,19 +95,12 @@ class Unit:
 
 
 def things(page: Page) -> Iterator[Thing]:
-    """Everything on a page, from the lowest to the highest; at most 20,000 objects."""
-    walk = (
-        thing
-        for layer in page.layers()
-        for thing in _walk(
-            page.document,
-            layer.element,
-            Matrix(e=layer.origin[0], f=layer.origin[1]),
-            _params(page.document, layer.element.get("DrawParam")),
-            _DEEPEST,
-        )
-    )
-    yield from islice(walk, MOST_OBJECTS)
+    """Everything on a page, from the lowest to the highest; of a page too full a part."""
+    walk = _Walk(page.document)
+    for layer in page.layers():
+        place = Matrix(e=layer.origin[0], f=layer.origin[1])
+        params = _params(page.document, layer.element.get("DrawParam"))
+        yield from walk.under(layer.element, place, params)
 
 
 def is_seen(thing: Thing) -> bool:
@@ -191,31 +185,39 @@ def _signs(text_object: Element) -> list[tuple[str, int | None]]:
     return signs
 
 
-def _walk(
-    document: Document,
-    holder: Element,
-    frame: Matrix,
-    params: tuple[Element, ...],
-    deep: int,
-    alpha: float = 1.0,
-) -> Iterator[Thing]:
-    for element in children(holder):
-        sort = name(element)
-        if sort == "PageBlock" and deep:
-            yield from _walk(document, element, frame, params, deep - 1, alpha)
-        elif sort in ("TextObject", "PathObject", "ImageObject", "CompositeObject"):
-            thing = _thing(document, element, frame, params, alpha)
-            if not is_seen(thing):
-                continue
-            if sort != "CompositeObject":
-                yield thing
-            elif deep and (unit := _unit(thing)) is not None:
-                yield from _walk(document, unit, thing.matrix, thing.params, deep - 1, thing.alpha)
+class _Walk:
+    """Goes through layers, groups and composite units, so far and no farther."""
 
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self._left = MOST_OBJECTS
 
-def _unit(thing: Thing) -> Element | None:
-    shared = thing.document.shared("CompositeGraphicUnit", thing.element.get("ResourceID", ""))
-    return find(shared, "Content")
+    def under(
+        self,
+        holder: Element,
+        frame: Matrix,
+        params: tuple[Element, ...],
+        deep: int = _DEEPEST,
+        alpha: float = 1.0,
+    ) -> Iterator[Thing]:
+        """What is seen of the objects in a layer or a group."""
+        for element in children(holder):
+            sort = name(element)
+            self._left -= 1
+            if self._left < 0:
+                return
+            if sort == "PageBlock" and deep:
+                yield from self.under(element, frame, params, deep - 1, alpha)
+            elif sort in _DRAWN and is_seen(
+                thing := _thing(self._document, element, frame, params, alpha)
+            ):
+                yield from self._within(thing, deep) if sort == "CompositeObject" else (thing,)
+
+    def _within(self, thing: Thing, deep: int) -> Iterator[Thing]:
+        known_as = thing.element.get("ResourceID", "")
+        unit = find(self._document.shared("CompositeGraphicUnit", known_as), "Content")
+        if unit is not None and deep:
+            yield from self.under(unit, thing.matrix, thing.params, deep - 1, thing.alpha)
 
 
 def _thing(
