@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any
+
 from app.core.invoice import kind_of_code, kind_of_title
-from app.documents.readers import codes, ofddraw, ofdtext, ofdtree, pages, qr, tags, xml
+from app.documents.readers import codes, ofddraw, ofdobjects, ofdtext, ofdtree, pages, qr, tags, xml
 from app.documents.readers.codes import DPI, SCANNED_PAGES_TRIED
 from app.documents.readers.found import Found
-from app.documents.readers.glance import Code, see
+from app.documents.readers.glance import see
 from app.documents.readers.limits import KIB, Refused
 from app.documents.readers.markup import Element, children, find, text
 from app.documents.readers.package import Package
@@ -25,9 +29,13 @@ _CUSTOM = {
     "销售方名称": "seller_name",
     "销售方纳税人识别号": "seller_tax_id",
 }
+Seen = tuple[str, dict[str, Any]]
 _PICTURES = (".png", ".jpg", ".jpeg")
 _SMALL = 200 * KIB
 _MOST_PICTURES = 8
+_FEWEST_STROKES = 150
+"""The smallest code of an invoice has some 150 runs of dark squares."""
+
 _MOST_BODIES = 20
 _MOST_ATTACHED = 20
 
@@ -67,9 +75,9 @@ def _read_body(package: Package, body: Element) -> list[Found]:
     found += [*pages.read(ofdtext.sheets(written)), custom]
     if not any(one.source == "qr" for one in found):
         is_last_hope = not any(one.key for one in found)
-        found += _codes(package, names, is_last_hope=is_last_hope) or _drawn(
-            written.pages[: SCANNED_PAGES_TRIED if is_last_hope else 1]
-        )
+        seen = list(_codes(package, names, is_last_hope=is_last_hope))
+        seen = seen or _drawn(written.pages[: SCANNED_PAGES_TRIED if is_last_hope else 1])
+        found += [one for words, place in seen for one in qr.found([words], place)]
     return [one for one in found if one.values]
 
 
@@ -100,32 +108,38 @@ def _custom(body: Element) -> Found:
     return found
 
 
-def _codes(package: Package, names: list[str], *, is_last_hope: bool) -> list[Found]:
+def _codes(package: Package, names: list[str], *, is_last_hope: bool) -> Iterator[Seen]:
     """The codes of pictures; one as large as a page counts only where nothing else spoke."""
-    found: list[Found] = []
     pictures = [name for name in names if name.lower().endswith(_PICTURES)]
     for name in pictures[:_MOST_PICTURES]:
         picture = package.bytes(name)
-        if len(picture) > _SMALL and not is_last_hope:
-            continue
-        try:
-            seen = codes.drawn(picture)
-        except Refused:
-            continue
-        found += qr.found([code.text for code in seen], {"part": name})
-    return found
+        if len(picture) <= _SMALL or is_last_hope:
+            with suppress(Refused):
+                yield from ((code.text, {"part": name}) for code in codes.drawn(picture))
 
 
-def _drawn(some: list[ofdtree.Page]) -> list[Found]:
+def _drawn(some: list[ofdtree.Page]) -> list[Seen]:
     """The codes that are seen on pages only: drawn by lines, or packed as JBIG2 (FORMATS §5 A)."""
-    seen: list[Code] = []
-    for one in some:
-        try:
-            with open_pdf(ofddraw.of_page(one)) as pdf:
-                seen += see(draw(pdf, 1, dpi=DPI, mode="L"), one.number)
-        except Refused:
-            continue
-    return qr.spoken(seen)[0]
+    seen: list[Seen] = []
+    for one in filter(_may_hold_code, some):
+        with suppress(Refused), open_pdf(ofddraw.of_page(one)) as pdf:
+            found = see(draw(pdf, 1, dpi=DPI, mode="L"), one.number)
+            seen += [(code.text, {"page": code.page, "box": code.box}) for code in found]
+    return seen
+
+
+def _may_hold_code(page: ofdtree.Page) -> bool:
+    """Whether it has pictures that were not looked at, or as many strokes as a code."""
+    strokes = 0
+    for thing in ofdobjects.things(page):
+        known_as = thing.element.get("ResourceID", "")
+        if thing.sort == "ImageObject":
+            named = text(page.document.shared("MultiMedia", known_as), "MediaFile")
+            if named and not named.lower().endswith(_PICTURES):
+                return True
+        elif thing.sort == "PathObject":
+            strokes += text(thing.element, "AbbreviatedData").count("M")
+    return strokes >= _FEWEST_STROKES
 
 
 def _name_kinds(found: list[Found], objects: tags.Objects) -> None:
