@@ -66,6 +66,14 @@ def test_the_same_words_stand_at_the_same_places() -> None:
         assert abs(one[1] + one[3] - other[1] - other[3]) / 2 * fixed.SIZE[1] < 1, name
 
 
+def test_our_specimens_say_the_same_as_an_ofd_and_as_a_pdf() -> None:
+    with open_pdf(specimens.draw_pdf(ONE)) as pdf:
+        (drawn_page,) = pages.read([pdftext.sheet(pdf, 1)])
+    (fixed_page,) = of_ofd(specimens.write_ofd(ONE))
+    assert fixed_page.values == drawn_page.values and len(fixed_page.values) > 11
+    assert fixed_page.lines == drawn_page.lines
+
+
 def test_text_that_nobody_sees_is_not_read() -> None:
     clear = [replace(one, mode=3) for one in sheets.bureau(ONE)]
     assert of_ofd(fixed.ofd(clear)) == []
