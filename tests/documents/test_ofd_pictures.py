@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PIL import Image
 
-from app.documents.readers import codes, ofd, ofddraw
+from app.documents.readers import codes, ofd, ofddraw, preview
 from app.documents.readers.page import open_pdf
 from tests import fixed
 from tests.shown import (
@@ -149,3 +149,11 @@ def test_the_codes_of_a_drawn_page_are_those_of_its_pictures() -> None:
     with open_pdf(ofddraw.draw(data, 1)) as pdf:
         seen = codes.in_pdf(pdf)
     assert [one.text for one in seen] == [one.text for one in codes.drawn(png)]
+
+
+def test_the_engine_knows_a_chinese_font_of_the_house() -> None:
+    preview.warm_up()
+    words = '<ofd:TextCode X="0" Y="20">票</ofd:TextCode>'
+    seen = shown(fixed.text_object(words, 'Boundary="20 20 60 20" Size="20"'))
+    left, top, right, low = seen.inked()
+    assert 14 < right - left < 20 and 14 < low - top < 20
