@@ -27,14 +27,17 @@ def long(code: str, size: str = "3") -> str:
     return fixed.text_object(code, f'Boundary="0 0 9 9" Size="{size}"')
 
 
+UNIT = '<ofd:CompositeObject Boundary="0 0 9 9" ResourceID="{}"/>'
 ITSELF = (
     '<ofd:CompositeGraphicUnits><ofd:CompositeGraphicUnit ID="7"><ofd:Content>'
-    + '<ofd:CompositeObject Boundary="0 0 9 9" ResourceID="7"/>' * 9
+    + UNIT.format(7) * 9
     + "</ofd:Content></ofd:CompositeGraphicUnit></ofd:CompositeGraphicUnits>"
 )
 
 HOSTILE = {
     "endless units": '<ofd:CompositeObject Boundary="0 0 9 9" ResourceID="7"/>' * 9,
+    "a long path again and again": '<ofd:CompositeObject Boundary="0 0 9 9" ResourceID="8"/>'
+    * 2_000,
     "deep groups": "<ofd:PageBlock>" * 50 + fixed.path(BOX) + "</ofd:PageBlock>" * 50,
     "a long path": fixed.path("M 0 0 " + "L 9 9 L 99 99 " * 60_000),
     "many arcs": fixed.path("M 0 0 " + "A 9 9 0 1 1 9 10 A 9 9 0 1 1 9 9 " * 9_000),

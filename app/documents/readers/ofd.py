@@ -36,7 +36,6 @@ _MOST_PICTURES = 8
 _FEWEST_STROKES = 150
 """The smallest code of an invoice has some 150 runs of dark squares."""
 
-_MOST_BODIES = 20
 _MOST_ATTACHED = 20
 
 
@@ -52,9 +51,8 @@ def read(data: bytes) -> list[Found]:
     root = package.tree("OFD.xml")
     if root is None:
         raise Refused("broken")
-    bodies = {text(body, "DocRoot"): body for body in children(root, "DocBody")}
     found: list[Found] = []
-    for place, body in enumerate(list(bodies.values())[:_MOST_BODIES]):
+    for place, body in enumerate(ofdtree.bodies(root)):
         for one in _read_body(package, body):
             one.body = place
             found.append(one)

@@ -33,11 +33,15 @@ class Canvas:
         self._used: dict[str, dict[str, object]] = {"Font": {}, "XObject": {}, "ExtGState": {}}
 
     def add(self, *operators: str) -> None:
-        """Draw, as long as there is room: all of it or nothing."""
-        size = sum(map(len, operators))
-        if size <= self._room:
-            self._room -= size
+        """Draw, as long as there is room: all of it or nothing, and nothing after that."""
+        self._room -= sum(map(len, operators))
+        if not self.is_full:
             self._told += operators
+
+    @property
+    def is_full(self) -> bool:
+        """Whether no more is drawn."""
+        return self._room < 0
 
     def font(self, document: Document, known_as: str) -> tuple[str, Font]:
         """A font of the document, and its name here."""

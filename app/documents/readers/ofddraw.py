@@ -59,6 +59,8 @@ def _pages(package: Package) -> Iterator[Page]:
 
 def _draw(canvas: Canvas, page: Page, outer: Matrix) -> None:
     for thing in things(page):
+        if canvas.is_full:
+            return
         if drawn := _HOW[thing.sort](canvas, thing):
             canvas.add("q", placed(outer), *_clips(thing), placed(thing.matrix), *drawn, "Q")
 

@@ -18,6 +18,7 @@ POINTS = 72 / 25.4
 A4 = (0.0, 0.0, 210.0, 297.0)
 _LARGEST_SIDE = 5_000.0
 _FARTHEST = 1e6
+_MOST_BODIES = 20
 _MOST_RESOURCES = 5_000
 _MOST_LAYERS = 200
 _MOST_NOTES = 200
@@ -162,10 +163,15 @@ class Page:
                 yield Layer(look, (box[0], box[1]) if len(box) == 4 else (0.0, 0.0))
 
 
+def bodies(root: Element | None) -> list[Element]:
+    """The documents that OFD.xml names, each once however often; the first 20."""
+    named = {text(body, "DocRoot"): body for body in children(root, "DocBody")}
+    return list(named.values())[:_MOST_BODIES]
+
+
 def documents(package: Package) -> Iterator[Document]:
     """Every document of the package, in order."""
-    root = package.tree("OFD.xml")
-    yield from (Document(package, body) for body in children(root, "DocBody"))
+    yield from (Document(package, body) for body in bodies(package.tree("OFD.xml")))
 
 
 def numbers(written: str | None) -> list[float]:
