@@ -18,6 +18,9 @@ from app.documents.readers.page import (
 )
 
 QUALITY = 80
+_EFFORT = 2
+"""3 % larger than with 4, in half the time."""
+
 _LONGEST_WEBP = 16_383
 _POINTS_PER_INCH = 72
 _ONE_SIGN = b"""%PDF-1.7
@@ -54,7 +57,7 @@ def render(
     if not 1 <= page <= pages:
         raise Refused("too_many")
     drawn = BytesIO()
-    picture.save(drawn, "WEBP", quality=QUALITY, method=4)
+    picture.save(drawn, "WEBP", quality=QUALITY, method=_EFFORT)
     meta: dict[str, object] = {
         "media_type": "image/webp",
         "page": page,
