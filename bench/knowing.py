@@ -42,7 +42,7 @@ Figures = tuple[str, ...]
 
 
 def main() -> None:
-    """Print two tables."""
+    """Print the tables."""
     sizes = [int(word) for word in sys.argv[1:]] or list(SIZES)
     with _somewhere() as folder, _application("SQLite", folder / "reading"):
         print("\n".join(reading.table()), end="\n\n", flush=True)

@@ -1,14 +1,17 @@
-"""What reading a file costs, by kind: the samples where they are at hand, and our own specimens."""
+"""What reading a file and drawing its page cost, by kind: the samples where they are at hand,
+and our own specimens.
+"""
 
 import os
 import statistics
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
 
 from app.documents import specimens
 from app.documents.readers import kind
+from app.documents.readers.limits import MEDIA_TYPES
 from app.documents.specimens import older
 from app.plumbing import sandbox
 from tests import make
@@ -18,11 +21,19 @@ SUFFIXES = (".xml", ".ofd", ".pdf", ".jpg", ".png")
 
 
 def table() -> Iterator[str]:
-    """Lines of one table: milliseconds there and back through the sandbox, by kind of file."""
-    yield "| kind | files | p50 | p95 | slowest file |"
+    """Lines of two tables: milliseconds there and back through the sandbox, by kind of file."""
+    yield from _table("read", _read)
+    yield ""
+    yield from _table("page 1 drawn, 1,200 pixels wide", _draw)
+
+
+def _table(what: str, act: Callable[[bytes, str], float]) -> Iterator[str]:
+    yield f"| {what} | files | p50 | p95 | slowest file |"
     yield "|---|---|---|---|---|"
     for sort, files in sorted(_files().items()):
-        taken = [(_read(data, sort), name) for name, data in files for _ in range(TIMES)]
+        if act is _draw and sort == "xml":
+            continue
+        taken = [(act(data, sort), name) for name, data in files for _ in range(TIMES)]
         times = sorted(milliseconds for milliseconds, _ in taken)
         p95 = times[int(len(times) * 0.95)]
         median = {
@@ -39,6 +50,12 @@ def table() -> Iterator[str]:
 def _read(data: bytes, sort: str) -> float:
     begun = time.perf_counter()
     sandbox.ask("read", BytesIO(data), kind=sort)
+    return (time.perf_counter() - begun) * 1000
+
+
+def _draw(data: bytes, sort: str) -> float:
+    begun = time.perf_counter()
+    sandbox.ask("preview", BytesIO(data), media_type=MEDIA_TYPES[sort], page=1)
     return (time.perf_counter() - begun) * 1000
 
 

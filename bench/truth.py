@@ -47,19 +47,21 @@ class Score:
     times: list[float] = field(default_factory=list)
 
 
-ALONE = {"pdf": ("The text of the pages alone", "pdf"), "photo": ("Eyes alone", "ocr")}
-ALONE["scan"] = ALONE["photo"]
+ALONE = {"pdf": "The text of the pages alone", "ofd": "The text of the pages alone"}
+ALONE |= {"scan": "Eyes alone", "photo": "Eyes alone"}
 
 
 def main() -> None:
     """Print the tables and every field that is not exact."""
     for sort in sys.argv[1:] or ("xml", "ofd", "pdf", "scan", "photo"):
-        for title, only in (("All sources", ""), *([ALONE[sort]] if sort in ALONE else ())):
-            print("\n".join(table(sort, f"{sort}: {title}", only)), end="\n\n", flush=True)
+        for is_alone in (False, True)[: 1 + (sort in ALONE)]:
+            title = ALONE[sort] if is_alone else "All sources"
+            told = table(sort, f"{sort}: {title}", is_alone=is_alone)
+            print("\n".join(told), end="\n\n", flush=True)
     print(f"Most memory: {getrusage(RUSAGE_SELF).ru_maxrss // 1024} MB")
 
 
-def table(sort: str, title: str, only: str = "") -> Iterator[str]:
+def table(sort: str, title: str, *, is_alone: bool) -> Iterator[str]:
     """Lines of one table for the samples of one kind of file."""
     scores: defaultdict[str, Score] = defaultdict(Score)
     eyes.open_eyes()
@@ -67,7 +69,7 @@ def table(sort: str, title: str, only: str = "") -> Iterator[str]:
     with (folder / "MANIFEST.tsv").open(encoding="utf-8") as file:
         for row in csv.DictReader(file, delimiter="\t"):
             if row["kind"] == sort and row["number"] not in ("", "?"):
-                _score(scores[_family(row)], row, (folder / row["file"]).read_bytes(), only)
+                _score(scores[_family(row)], row, (folder / row["file"]).read_bytes(), is_alone)
     yield f"{title}:"
     yield (
         "| family | documents | whole | number, date and total | exact fields | unknown | wrong "
@@ -98,7 +100,7 @@ def _family(row: Row) -> str:
     return {"51": "rail", "61": "air", "10": "tax control"}.get(row["type"][:2], "other")
 
 
-def _score(score: Score, row: Row, data: bytes, only: str) -> None:
+def _score(score: Score, row: Row, data: bytes, is_alone: bool) -> None:
     sort = kind.sniff(data, row["file"])
     for _ in range(1 if row["kind"] in ("photo", "scan") else TIMES):
         begun = time.perf_counter()
@@ -106,7 +108,7 @@ def _score(score: Score, row: Row, data: bytes, only: str) -> None:
         seen = look.read(data, sort) if facts["is_picture"] else {}
         score.times.append((time.perf_counter() - begun) * 1000)
     found = join([Found(**one) for one in facts["found"]], seen)
-    told = _told([one for one in found if not only or one.source == only], row["number"])
+    told = _told(list(filter(_is_text, found)) if is_alone else found, row["number"])
     best = {name: value for name, (value, _) in told.best().items()}
     outcome = {name: _judge(row, best, name) for name in ("type", *FIELDS)}
     score.documents += 1
@@ -115,12 +117,18 @@ def _score(score: Score, row: Row, data: bytes, only: str) -> None:
     score.exact += list(outcome.values()).count("exact")
     score.contradicted += bool(told.contradictions())
     score.core += all(outcome[name] in ("", "exact") for name in ("number", "date", "total"))
-    untold = _told([one for one in found if one.source not in ("pdf", "ocr")], row["number"])
+    untold = _told([one for one in found if not _is_text(one)], row["number"])
     score.before += bool(untold.contradictions())
     for name, came in outcome.items():
         what = f"{row['file']} {name}: {row[name]!r}, read {best.get(FIELDS.get(name, ''))!r}"
         if came in ("wrong", "unknown"):
             getattr(score, came).append(what)
+
+
+def _is_text(found: Found) -> bool:
+    """Whether it was read by position: then it says which part of the page each value is."""
+    places = [place for place in found.places.values() if isinstance(place, dict)]
+    return found.source in ("pdf", "ofd", "ocr") and any("box" in place for place in places)
 
 
 def _told(found: list[Found], number: str) -> Told:
@@ -131,7 +139,7 @@ def _told(found: list[Found], number: str) -> Told:
 
 def _judge(row: Row, best: dict[str, str], name: str) -> str:
     """``exact``, ``unknown``, ``wrong``, or empty for a field that nobody knows or that is not."""
-    true = "0.00" if row[name] == "***" else row[name].upper()
+    true = "0.00" if row[name] == "***" else row[name].partition(" (")[0].upper()
     if true == "?":
         return ""
     if name == "type":

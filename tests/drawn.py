@@ -32,9 +32,9 @@ def pdf(*pages: Page, turned: int = 0, producer: str = "") -> bytes:
     """A PDF of these pages; ``turned`` is their /Rotate."""
     signs = sorted({sign for page in pages for one in page for sign in one.text})
     codes = {sign: place for place, sign in enumerate(signs, start=1)}
-    unicode, font = _to_unicode(codes), _font(codes)
+    unicode, file = _to_unicode(codes), font(codes)
     objects = [b"<</Type/Catalog/Pages 2 0 R>>", b"", _FONT, _descendant(codes)]
-    objects += [_stream(unicode), _stream(font)]
+    objects += [_stream(unicode), _stream(file)]
     kids = []
     for page in pages:
         content = "\n".join(_shown(one, codes) for one in page).encode()
@@ -90,7 +90,7 @@ def _descendant(codes: dict[str, int]) -> bytes:
     ).encode()
 
 
-def _font(codes: dict[str, int]) -> bytes:
+def font(codes: dict[str, int]) -> bytes:
     """A font whose every sign is a box: what counts is where it stands and what it is called."""
     names = [".notdef", *(f"g{code}" for code in codes.values())]
     widths = [1000, *map(wide, codes)]

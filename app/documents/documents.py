@@ -198,7 +198,7 @@ def open_original(document: Document) -> IO[bytes]:
 
 def count_pages(document: Document) -> int:
     """How many pages of it can be drawn; 0 for kinds without a drawing and for broken files."""
-    if document.kind != "pdf":
+    if not document.has_pages:
         return int(document.has_preview)
     try:
         with open_original(document) as file:

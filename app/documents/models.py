@@ -58,7 +58,12 @@ class Document(Model):
     @property
     def has_preview(self) -> bool:
         """True for kinds that can be drawn."""
-        return self.kind == "pdf" or self.kind in PICTURES
+        return self.has_pages or self.kind in PICTURES
+
+    @property
+    def has_pages(self) -> bool:
+        """True for kinds that may have several pages."""
+        return self.kind in ("pdf", "ofd")
 
 
 class Copy(Model):

@@ -133,7 +133,7 @@ def test_the_original_comes_back_byte_for_byte_and_harmless(phone, wei, data, na
     assert answer.headers["Cache-Control"] == "no-store"
 
     preview = phone.client.get(f"/documents/{document.id}/preview", base_url="http://yanpiao.test")
-    if kind == "image/png":
+    if kind != "application/xml":
         assert preview.mimetype == "image/webp" and preview.data[:4] == b"RIFF"
         assert preview.headers["Content-Security-Policy"].startswith("sandbox")
     else:

@@ -8,16 +8,17 @@ import re
 import unicodedata
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from io import BytesIO
 
 import pytest
 
 from app.core.money import Money
 from app.documents import specimens
-from app.documents.readers import reading
+from app.documents.readers import ofddraw, reading
 from app.documents.readers.found import Found, group
 from app.documents.readers.limits import Refused
-from app.documents.readers.ofd import Package
+from app.documents.readers.package import Package
 from app.documents.specimens import older
 from tests.make import accounted, specimen
 
@@ -85,13 +86,14 @@ def part_changed(data: bytes, chance: random.Random) -> bytes:
 
 
 def seen_in(sort: str, data: bytes) -> str | None:
-    """Everything that is written in a file, without what may stand between digits."""
+    """Everything that is written in a file or in its code, without what may part digits."""
     if sort == "pdf":
         return None
     parts = [data]
     if sort == "ofd":
         package = Package(data)
         parts = [package.bytes(name) for name in package.under("")]
+        parts.append(specimens.qr_text(ONE).encode())
     return "".join(part.decode("utf-8", "replace") for part in parts)
 
 
@@ -130,6 +132,9 @@ def attack(family: str, count: int, seed: int) -> int:
             continue
         ensure_true(sort, changed, told)
         accounted("x", changed)
+        if sort == "ofd":
+            with suppress(Refused):
+                ofddraw.draw(changed, 1)
         read += bool(told["found"])
     return read
 

@@ -11,7 +11,7 @@ import pytest
 
 from app.core.money import Money
 from app.documents import specimens
-from app.documents.readers import pages, reading
+from app.documents.readers import pages, pdftext, reading
 from app.documents.readers.found import Found, Grouped, group
 from app.documents.readers.page import open_pdf
 from app.documents.specimens import Line, Specimen
@@ -46,7 +46,7 @@ DIGITAL = (sheets.bureau, sheets.gp_template, sheets.flowing, sheets.reprint)
 def read(*texts: drawn.Page, **how: Any) -> list[Found]:
     """What the pages of a PDF say."""
     with open_pdf(drawn.pdf(*texts, **how)) as pdf:
-        return pages.read(pdf)
+        return pages.read(pdftext.sheet(pdf, number) for number in range(1, len(pdf) + 1))
 
 
 def values(*texts: drawn.Page, **how: Any) -> dict[str, str]:

@@ -9,11 +9,12 @@ from sqlalchemy import select
 
 from app.core.period import today
 from app.documents import specimens
+from app.documents.specimens import older
 from app.intake import intake
 from app.invoices.models import Invoice
 from app.plumbing.clock import now
 from app.plumbing.db import db
-from tests import make
+from tests import fixed, make, sheets
 from tests.browser_like import BASE, Browser
 
 
@@ -32,8 +33,11 @@ def two_pages(one):
     return drawn.getvalue()
 
 
-def test_every_page_of_a_pdf_is_a_picture_that_says_which_invoice_it_is(browser, wei, work):
-    document_id, invoice = handed_in(two_pages(make.specimen()), "two.pdf", wei, work)
+@pytest.mark.parametrize("kind", ["pdf", "ofd"])
+def test_every_page_is_a_picture_that_says_which_invoice_it_is(browser, wei, work, kind):
+    one = make.specimen()
+    data = two_pages(one) if kind == "pdf" else fixed.ofd(sheets.bureau(one), sheets.bureau(one))
+    document_id, invoice = handed_in(data, f"two.{kind}", wei, work)
     page = browser.sign_in(wei).see(f"/invoices/{invoice.id}/originals/{document_id}")
     pictures = [one for one in page.all("img") if "/preview" in one.get("src")]
     assert [one.get("src").rpartition("?")[2] for one in pictures] == ["page=1", "page=2"]
@@ -46,8 +50,13 @@ def test_every_page_of_a_pdf_is_a_picture_that_says_which_invoice_it_is(browser,
     assert f'href="/invoices/{invoice.id}"' in page.text, "the way back is to the invoice"
 
 
-def test_the_invoice_leads_to_its_original_in_the_app_and_never_to_the_file(browser, wei, work):
-    document_id, invoice = handed_in(make.picture().getvalue(), "photo.png", wei, work)
+@pytest.mark.parametrize("kind", ["png", "ofd"])
+def test_the_invoice_leads_to_its_original_in_the_app_and_never_to_the_file(
+    browser, wei, work, kind
+):
+    one = make.specimen()
+    data = make.picture().getvalue() if kind == "png" else specimens.write_ofd(one)
+    document_id, invoice = handed_in(data, f"one.{kind}", wei, work)
     page = browser.sign_in(wei).see(f"/invoices/{invoice.id}")
     ways = [one.get("href") for one in page.all("a")]
     assert f"/invoices/{invoice.id}/originals/{document_id}" in ways
@@ -56,12 +65,17 @@ def test_the_invoice_leads_to_its_original_in_the_app_and_never_to_the_file(brow
     assert specimens.number(1) in picture.get("alt")
 
 
-@pytest.mark.parametrize(("write", "kind"), [("write_ofd", "ofd"), ("write_xml", "xml")])
-def test_what_cannot_be_drawn_says_so_and_can_be_saved(browser, wei, work, write, kind):
-    data = getattr(specimens, write)(make.specimen())
+PAGELESS = specimens.pack_ofd({"original_invoice.xml": older.write_original(make.specimen())})
+
+
+@pytest.mark.parametrize(("data", "kind", "says"), [
+    (specimens.write_xml(make.specimen()), "xml", "XML files cannot be drawn here yet"),
+    (PAGELESS, "ofd", "This file cannot be drawn"),
+])  # fmt: skip
+def test_what_cannot_be_drawn_says_so_and_can_be_saved(browser, wei, work, data, kind, says):
     document_id, invoice = handed_in(data, f"one.{kind}", wei, work)
     page = browser.sign_in(wei).see(f"/invoices/{invoice.id}/originals/{document_id}")
-    assert f"{kind.upper()} files cannot be drawn here yet" in page.words()
+    assert says in page.words()
     link = next(one for one in page.all("a") if one.get("href", "").endswith("/original"))
     assert "download" in link.attrib
     with browser.client.get(link.get("href"), base_url=BASE) as answer:

@@ -123,7 +123,7 @@ def join(read: list[Found], seen: Mapping[str, Any]) -> list[Found]:
     ``seen`` is what ``sighted.look`` says; empty for a file that needs no looking at.
     """
     parts = seen.get("parts", [])
-    for one in read if parts else ():
+    for one in (code for code in read if parts and code.source == "qr"):
         places = [place for place in one.places.values() if place and "box" in place]
         homes = [body for body, part in enumerate(parts) if places and _is_on(places[0], part)]
         one.body = homes[0] if homes else len(parts)

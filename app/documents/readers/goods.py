@@ -126,9 +126,11 @@ def _placed(cells: list[Span], columns: list[Column]) -> dict[str, str]:
     paths: dict[int, tuple[float, tuple[int, ...]]] = {-1: (0.0, ())}
     for cell in cells:
         best: dict[int, tuple[float, tuple[int, ...]]] = {}
+        prices = [_price(cell, column) for column in columns]
         for last, (cost, path) in paths.items():
             for place in range(max(last, 0), len(columns)):
-                price = cost + _price(cell, columns[place], is_second=place == last)
+                is_twice = place == last and columns[place].name in _FITS
+                price = cost + (_FAR if is_twice else prices[place])
                 if place not in best or price < best[place][0]:
                     best[place] = (price, (*path, place))
         paths = best
@@ -139,10 +141,10 @@ def _placed(cells: list[Span], columns: list[Column]) -> dict[str, str]:
     return told
 
 
-def _price(cell: Span, column: Column, *, is_second: bool) -> float:
-    """How far a cell is from a heading; what cannot be in the column, or not twice, is far."""
+def _price(cell: Span, column: Column) -> float:
+    """How far a cell is from a heading; what cannot be in the column is far."""
     fits = _FITS.get(column.name)
-    if fits and (is_second or not fits.fullmatch(cell.plain.replace(GAP, ""))):
+    if fits and not fits.fullmatch(cell.plain.replace(GAP, "")):
         return _FAR
     apart = max(0.0, column.left - cell.right, cell.left - column.right)
     return apart + 0.01 * abs(cell.middle - (column.left + column.right) / 2)

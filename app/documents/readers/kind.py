@@ -9,7 +9,7 @@ from xml.parsers import expat
 
 from pypdfium2 import raw
 
-from app.documents.readers import container
+from app.documents.readers import container, ofddraw
 from app.documents.readers.limits import (
     DEEPEST_XML,
     LARGEST,
@@ -155,7 +155,7 @@ _LOOKS: dict[str, Callable[[bytes], dict[str, object]]] = {
     "png": _look_at_picture,
     "webp": _look_at_picture,
     "heic": _look_at_picture,
-    "ofd": lambda data: container.measure(data, "ofd"),
+    "ofd": lambda data: container.measure(data, "ofd") | {"pages": ofddraw.count(data)},
     "xlsx": lambda data: container.measure(data, "xlsx"),
     "zip": lambda data: container.measure(data, "zip"),
 }

@@ -9,7 +9,7 @@ from functools import cached_property
 from itertools import islice, pairwise
 from typing import Protocol
 
-from app.documents.readers.pdftext import UNKNOWN, Glyph
+from app.documents.readers.glyphs import UNKNOWN, Glyph
 
 GAP = "\t"
 _BESIDE = 0.6
@@ -30,7 +30,7 @@ class Span:
         """Its left side in points."""
         return self.glyphs[0].left
 
-    @property
+    @cached_property
     def right(self) -> float:
         """Its right side in points."""
         return max(glyph.right for glyph in self.glyphs)
@@ -118,6 +118,7 @@ class Span:
 class Sheet(Protocol):
     """The glyphs of one page, however they were had; ``slack`` is how far a line may waver."""
 
+    source: str
     number: int
     glyphs: list[Glyph]
     slack: float

@@ -1,17 +1,20 @@
-"""An OFD: its attached XML, its tags, its custom data and its drawn codes (FORMATS §5 A–C)."""
+"""An OFD: its attached XML, its tags, the text of its pages, its custom data, its drawn codes."""
 
 from __future__ import annotations
 
-import struct
-import zipfile
-import zlib
-from io import BytesIO
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any
 
 from app.core.invoice import kind_of_code, kind_of_title
-from app.documents.readers import codes, qr, tags, xml
+from app.documents.readers import codes, ofddraw, ofdobjects, ofdtext, ofdtree, pages, qr, tags, xml
+from app.documents.readers.codes import DPI, SCANNED_PAGES_TRIED
 from app.documents.readers.found import Found
-from app.documents.readers.limits import KIB, LARGEST, Refused
-from app.documents.readers.markup import Element, children, find, parse, text
+from app.documents.readers.glance import see
+from app.documents.readers.limits import KIB, Refused
+from app.documents.readers.markup import Element, children, find, text
+from app.documents.readers.package import Package
+from app.documents.readers.page import draw, open_pdf
 
 _CUSTOM = {
     "发票代码": "code",
@@ -26,18 +29,20 @@ _CUSTOM = {
     "销售方名称": "seller_name",
     "销售方纳税人识别号": "seller_tax_id",
 }
+Seen = tuple[str, dict[str, Any]]
 _PICTURES = (".png", ".jpg", ".jpeg")
 _SMALL = 200 * KIB
 _MOST_PICTURES = 8
-_MOST_BODIES = 20
+_FEWEST_STROKES = 150
+"""The smallest code of an invoice has some 150 runs of dark squares."""
+
 _MOST_ATTACHED = 20
-_FAULTS = (
-    KeyError, zipfile.BadZipFile, OSError, EOFError, ValueError, RuntimeError, zlib.error,
-)  # fmt: skip
 
 
 def read(data: bytes) -> list[Found]:
     """What every part says; a part that cannot be read says nothing, for makers break some.
+
+    The order is that of trust among what the file itself says: tags before the text (FORMATS §5).
 
     Raises:
         Refused: the package itself cannot be opened.
@@ -46,49 +51,12 @@ def read(data: bytes) -> list[Found]:
     root = package.tree("OFD.xml")
     if root is None:
         raise Refused("broken")
-    bodies = {text(body, "DocRoot"): body for body in children(root, "DocBody")}
     found: list[Found] = []
-    for place, body in enumerate(list(bodies.values())[:_MOST_BODIES]):
+    for place, body in enumerate(ofdtree.bodies(root)):
         for one in _read_body(package, body):
             one.body = place
             found.append(one)
     return found
-
-
-class Package:
-    """The entries of an OFD by name, without the slash that some makers begin with."""
-
-    def __init__(self, data: bytes) -> None:
-        try:
-            self._zip = zipfile.ZipFile(BytesIO(data))
-        except (*_FAULTS, struct.error):
-            raise Refused("broken") from None
-        self._names = {name.lstrip("/"): name for name in self._zip.namelist()}
-
-    def under(self, folder: str) -> list[str]:
-        """The names below a folder, in order."""
-        return sorted(name for name in self._names if name.startswith(folder))
-
-    def has(self, name: str) -> bool:
-        """Whether there is such an entry."""
-        return name.lstrip("/") in self._names
-
-    def bytes(self, name: str) -> bytes:
-        """One entry; a missing, damaged, locked or huge one is empty."""
-        try:
-            with self._zip.open(self._names[name.lstrip("/")]) as entry:
-                data = entry.read(LARGEST["png"] + 1)
-        except _FAULTS:
-            return b""
-        return data if len(data) <= LARGEST["png"] else b""
-
-    def tree(self, name: str) -> Element | None:
-        """One entry as XML, if it is any."""
-        data = self.bytes(name)
-        try:
-            return parse(data) if data else None
-        except Refused:
-            return None
 
 
 def _read_body(package: Package, body: Element) -> list[Found]:
@@ -99,10 +67,15 @@ def _read_body(package: Package, body: Element) -> list[Found]:
     attached = [name for name in names if _is_attached(name)][:_MOST_ATTACHED]
     found = [one for name in attached for one in _attached(package, name)]
     found += [one for name in names if _is_tag(name) for one in objects.read_tag(name)]
-    found.append(_custom(body))
+    custom = _custom(body)
+    _name_kinds([*found, custom], objects)
+    written = ofdtree.Document(package, body)
+    found += [*pages.read(ofdtext.sheets(written)), custom]
     if not any(one.source == "qr" for one in found):
-        found += _codes(package, names, is_last_hope=not any(one.key for one in found))
-    _name_kinds(found, objects)
+        is_last_hope = not any(one.key for one in found)
+        seen = list(_codes(package, names, is_last_hope=is_last_hope))
+        seen = seen or _drawn(written.pages[: SCANNED_PAGES_TRIED if is_last_hope else 1])
+        found += [one for words, place in seen for one in qr.found([words], place)]
     return [one for one in found if one.values]
 
 
@@ -133,20 +106,38 @@ def _custom(body: Element) -> Found:
     return found
 
 
-def _codes(package: Package, names: list[str], *, is_last_hope: bool) -> list[Found]:
-    """The drawn codes; a whole page as one picture is looked at only where nothing else spoke."""
-    found: list[Found] = []
+def _codes(package: Package, names: list[str], *, is_last_hope: bool) -> Iterator[Seen]:
+    """The codes of pictures; one as large as a page counts only where nothing else spoke."""
     pictures = [name for name in names if name.lower().endswith(_PICTURES)]
     for name in pictures[:_MOST_PICTURES]:
         picture = package.bytes(name)
-        if len(picture) > _SMALL and not is_last_hope:
-            continue
-        try:
-            seen = codes.drawn(picture)
-        except Refused:
-            continue
-        found += qr.found([code.text for code in seen], {"part": name})
-    return found
+        if len(picture) <= _SMALL or is_last_hope:
+            with suppress(Refused):
+                yield from ((code.text, {"part": name}) for code in codes.drawn(picture))
+
+
+def _drawn(some: list[ofdtree.Page]) -> list[Seen]:
+    """The codes that are seen on pages only: drawn by lines, or packed as JBIG2 (FORMATS §5 A)."""
+    seen: list[Seen] = []
+    for one in filter(_may_hold_code, some):
+        with suppress(Refused), open_pdf(ofddraw.of_page(one)) as pdf:
+            found = see(draw(pdf, 1, dpi=DPI, mode="L"), one.number)
+            seen += [(code.text, {"page": code.page, "box": code.box}) for code in found]
+    return seen
+
+
+def _may_hold_code(page: ofdtree.Page) -> bool:
+    """Whether it has pictures that were not looked at, or as many strokes as a code."""
+    strokes = 0
+    for thing in ofdobjects.things(page):
+        known_as = thing.element.get("ResourceID", "")
+        if thing.sort == "ImageObject":
+            named = text(page.document.shared("MultiMedia", known_as), "MediaFile")
+            if named and not named.lower().endswith(_PICTURES):
+                return True
+        elif thing.sort == "PathObject":
+            strokes += text(thing.element, "AbbreviatedData").count("M")
+    return strokes >= _FEWEST_STROKES
 
 
 def _name_kinds(found: list[Found], objects: tags.Objects) -> None:

@@ -22,7 +22,7 @@ MOST_RENDERED = 20_000_000
 LONGEST_NAME = 200
 _POINTS_PER_INCH = 72
 # Pillow has no error of its own for a damaged file: its plugins let these through.
-_FAULTS = (
+FAULTS = (
     OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError, OverflowError, TypeError,
     struct.error, zlib.error,
 )  # fmt: skip
@@ -42,7 +42,7 @@ def open_picture(data: bytes) -> Image.Image:
         raise Refused("too_large") from None
     except UnidentifiedImageError:
         raise Refused("broken" if data else "empty") from None
-    except _FAULTS:
+    except FAULTS:
         raise Refused("broken") from None
     if max(picture.size) > LONGEST_SIDE or picture.width * picture.height > MOST_PIXELS:
         raise Refused("too_large")
@@ -58,7 +58,7 @@ def load(picture: Image.Image) -> Image.Image:
     try:
         picture.load()
         ImageOps.exif_transpose(picture, in_place=True)
-    except _FAULTS:
+    except FAULTS:
         raise Refused("broken") from None
     return picture
 

@@ -1,16 +1,16 @@
-"""The invoices on the pages of a PDF, by their text (FORMATS §6)."""
+"""The invoices on the pages of a file, by their text (FORMATS §5 D, §6)."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-
-from pypdfium2 import PdfDocument
+from itertools import islice
 
 from app.documents.readers import goods, paper, tickets
 from app.documents.readers.codes import MOST_PAGES_READ
 from app.documents.readers.found import Found
+from app.documents.readers.glyphs import Sheet
 from app.documents.readers.layout import Page
-from app.documents.readers.pdftext import Sheet
 
 _SUMS = ("amount", "tax", "total", "total_words")
 Lines = list[dict[str, str]]
@@ -24,18 +24,18 @@ class _Told:
     lines: list[Lines]
 
 
-def read(pdf: PdfDocument) -> list[Found]:
+def read(sheets: Iterable[Sheet]) -> list[Found]:
     """What each of the first 20 pages says of an invoice, a page being a body of its own.
 
     Pages of one invoice repeat its number; a list of goods belongs to the page before it, unless it
     names another number. The lines are with the first page, if they add up to its amount.
     """
     told: list[_Told] = []
-    for number in range(1, min(len(pdf), MOST_PAGES_READ) + 1):
-        page = Page(Sheet(pdf, number))
+    for sheet in islice(sheets, MOST_PAGES_READ):
+        page = Page(sheet)
         found = tickets.read(page) or paper.read(page)
         if found:
-            found.body = number - 1
+            found.body = sheet.number - 1
             _add(told, found, goods.read(page))
         elif told and _continues(page, told[-1].said[0]):
             told[-1].lines.append(goods.read(page))

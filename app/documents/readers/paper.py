@@ -47,28 +47,19 @@ _BLUE = re.compile(r"被红冲蓝字(?:数电)?发票号码[:：]\s*([0-9]{20})"
 _LONGEST_REMARK = 40
 
 
-def read(page: Page, source: str = "pdf") -> Found | None:
+def read(page: Page) -> Found | None:
     """The invoice of a page; None of one without its title and the label of its number."""
     title = _title(page)
     if title is None or not page.find(NUMBERED):
         return None
-    found = Found(source)
-    note_head(page, found, parties.note(page, found))
-    _settle(page, found, title)
-    note_rest(page, found)
-    return found
-
-
-def note_head(page: Page, found: Found, top: float) -> None:
-    """What has a label above ``top``, where the parties begin."""
+    found = Found(page.sheet.source)
+    top = parties.note(page, found)
     for name, (where, what) in _HEAD.items():
         note(page, found, name, [one for one in page.read(where, what) if one.base < top])
-
-
-def note_rest(page: Page, found: Found) -> None:
-    """The sums, who drew it, and the remark."""
+    _settle(page, found, title)
     _note_money(page, found)
     note_foot(page, found)
+    return found
 
 
 def note(page: Page, found: Found, name: str, spans: list[Span]) -> None:

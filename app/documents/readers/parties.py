@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 
 from app.documents.readers.found import Found
+from app.documents.readers.glyphs import Glyph
 from app.documents.readers.layout import GAP, Page, Span, line
-from app.documents.readers.pdftext import Glyph
 
 _NAME = re.compile(f"(?<![目务方品票位人户物区程])名{GAP}*称{GAP}*:?")
 _TAX_ID = (

@@ -6,7 +6,8 @@ from io import BytesIO
 
 from PIL import Image
 
-from app.documents.readers.limits import Refused
+from app.documents.readers import ofddraw
+from app.documents.readers.limits import MEDIA_TYPES, Refused
 from app.documents.readers.page import (
     MOST_RENDERED,
     draw,
@@ -17,8 +18,27 @@ from app.documents.readers.page import (
 )
 
 QUALITY = 80
+_EFFORT = 2
+"""3 % larger than with 4, in half the time."""
+
 _LONGEST_WEBP = 16_383
 _POINTS_PER_INCH = 72
+_ONE_SIGN = b"""%PDF-1.7
+1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
+2 0 obj<</Type/Pages/Count 1/Kids[3 0 R]>>endobj
+3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 4 0 R
+/Resources<</Font<</F 5 0 R>>>>>>endobj
+4 0 obj<</Length 23>>stream
+BT /F 9 Tf <53D1> Tj ET
+endstream endobj
+5 0 obj<</Type/Font/Subtype/Type0/BaseFont/SimSun/Encoding/UniGB-UTF16-H
+/DescendantFonts[6 0 R]>>endobj
+6 0 obj<</Type/Font/Subtype/CIDFontType2/BaseFont/SimSun/DW 1000/FontDescriptor 7 0 R
+/CIDSystemInfo<</Registry(Adobe)/Ordering(GB1)/Supplement 5>>>>endobj
+7 0 obj<</Type/FontDescriptor/FontName/SimSun/Flags 4/FontBBox[0 -200 1000 900]/ItalicAngle 0
+/Ascent 859/Descent -141/CapHeight 700/StemV 80>>endobj
+trailer<</Root 1 0 R>>
+%%EOF"""
 
 
 def render(
@@ -28,14 +48,16 @@ def render(
 
     ``width`` is in pixels; a picture is never enlarged. Raises Refused.
     """
-    if media_type == "application/pdf":
+    if media_type == MEDIA_TYPES["pdf"]:
         picture, pages = _draw_pdf(data, page, width)
+    elif media_type == MEDIA_TYPES["ofd"]:
+        picture, pages = _draw_pdf(ofddraw.draw(data, page), 1, width)[0], ofddraw.count(data)
     else:
         picture, pages = _draw_picture(data, width), 1
     if not 1 <= page <= pages:
         raise Refused("too_many")
     drawn = BytesIO()
-    picture.save(drawn, "WEBP", quality=QUALITY, method=4)
+    picture.save(drawn, "WEBP", quality=QUALITY, method=_EFFORT)
     meta: dict[str, object] = {
         "media_type": "image/webp",
         "page": page,
@@ -44,6 +66,12 @@ def render(
         "height": picture.height,
     }
     return drawn.getvalue(), meta
+
+
+def warm_up() -> None:
+    """Draw one Chinese sign, so that the engine has listed the fonts of the machine."""
+    with open_pdf(_ONE_SIGN) as pdf:
+        draw(pdf, 1, dpi=_POINTS_PER_INCH, mode="L")
 
 
 def _draw_pdf(data: bytes, page: int, width: int) -> tuple[Image.Image, int]:

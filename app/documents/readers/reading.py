@@ -8,11 +8,13 @@ from typing import Any
 
 from pypdfium2 import PdfDocument, PdfiumError, raw
 
-from app.documents.readers import codes, ofd, pages, qr, xml
+from app.documents.readers import codes, ofd, ofdtext, ofdtree, pages, qr, xml
+from app.documents.readers.codes import SCANNED_PAGES_TRIED
 from app.documents.readers.found import Found
 from app.documents.readers.limits import LARGEST, Refused
+from app.documents.readers.package import Package
 from app.documents.readers.page import attached_name, open_pdf
-from app.documents.readers.pdftext import Sheet
+from app.documents.readers.pdftext import sheet
 from app.documents.readers.seals import seals_in
 
 _MOST_ATTACHED = 20
@@ -30,7 +32,8 @@ def read(data: bytes, kind: str) -> dict[str, Any]:
     found, others = reader(data)
     told = {"found": [one.plain() for one in found], "codes": others}
     seals = [one.plain() for one in seals_in(data, kind)]
-    return {"reader": kind, **told, "seals": seals, "is_picture": _is_picture(data, kind)}
+    is_picture = _is_picture(data, kind, found)
+    return {"reader": kind, **told, "seals": seals, "is_picture": is_picture}
 
 
 def _read_xml(data: bytes) -> tuple[list[Found], list[str]]:
@@ -49,7 +52,7 @@ def _read_pdf(data: bytes) -> tuple[list[Found], list[str]]:
     """The XML that rail tickets carry (FORMATS §7.1), the text of the pages, and their codes."""
     with open_pdf(data) as pdf:
         attached = [one for index in range(_count(pdf)) for one in _attached(pdf, index)]
-        written = pages.read(pdf)
+        written = pages.read(sheet(pdf, number) for number in range(1, len(pdf) + 1))
         drawn, others = qr.spoken(codes.in_pdf(pdf))
     for one in drawn:
         one.body = _page(one) - 1
@@ -81,12 +84,21 @@ def _attached(pdf: PdfDocument, index: int) -> list[Found]:
         return []
 
 
-def _is_picture(data: bytes, kind: str) -> bool:
-    """Pictures, and PDF files whose pages have no text at all: scans."""
-    if kind != "pdf":
-        return _READERS[kind] is _read_picture
-    with open_pdf(data) as pdf:
-        return not any(Sheet(pdf, page).glyphs for page in range(1, min(len(pdf), 3) + 1))
+def _is_picture(data: bytes, kind: str, found: list[Found]) -> bool:
+    """Pictures, and files whose pages have no text at all: scans."""
+    if kind == "pdf":
+        with open_pdf(data) as pdf:
+            pages = range(1, min(len(pdf), SCANNED_PAGES_TRIED) + 1)
+            return not any(sheet(pdf, page).glyphs for page in pages)
+    if kind == "ofd":
+        documents = ofdtree.documents(Package(data)) if not any(map(_is_written, found)) else ()
+        sheets = [one for document in documents for one in ofdtext.sheets(document)]
+        return bool(sheets) and not any(one.glyphs for one in sheets)
+    return _READERS[kind] is _read_picture
+
+
+def _is_written(found: Found) -> bool:
+    return any(isinstance(place, dict) and "box" in place for place in found.places.values())
 
 
 _READERS: dict[str, Callable[[bytes], tuple[list[Found], list[str]]]] = {

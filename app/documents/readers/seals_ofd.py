@@ -18,7 +18,7 @@ from app.documents.readers import ses
 from app.documents.readers.certificate import FAULTS, Unsupported, digest, digest_name
 from app.documents.readers.limits import MOST_ENTRIES
 from app.documents.readers.markup import Element, children, find, text
-from app.documents.readers.ofd import Package
+from app.documents.readers.package import Package
 from app.documents.readers.seal import MOST_SEALS, Seal
 
 _DEFAULT_HASH = "md5"
@@ -42,7 +42,7 @@ def _body(package: Package, body: Element) -> Iterator[Seal]:
     listing = package.tree(listed) if listed else None
     told = _told_from(package, text(body, "DocRoot").lstrip("/"))
     for one in islice(children(listing, "Signature"), MOST_SEALS):
-        place = _place(package, one.get("BaseLoc", ""), listed)
+        place = package.place(one.get("BaseLoc", ""), listed)
         root = package.tree(place)
         if root is None:
             yield Seal(kept.UNREADABLE, "", reasons=("cut",))
@@ -56,7 +56,7 @@ def _told_from(package: Package, document: str) -> set[str]:
     """The parts that the invoice is read from or drawn by: pages, attachments and tags."""
     tree = package.tree(document)
     pages = {
-        _place(package, one.get("BaseLoc", ""), document) for one in children(find(tree, "Pages"))
+        package.place(one.get("BaseLoc", ""), document) for one in children(find(tree, "Pages"))
     }
     names = {name for name in package.under("") if _SPEAKING.search(name)}
     return {document} | pages | names
@@ -73,7 +73,7 @@ def _list_of(package: Package, body: Element) -> str:
 
 def _read(package: Package, place: str, root: Element, folder: str) -> Seal:
     seal = _cover(package, place, root, folder)
-    blob = package.bytes(_place(package, text(root, "SignedValue"), place))
+    blob = package.bytes(package.place(text(root, "SignedValue"), place))
     try:
         sealed = ses.read(blob)
         is_fitting = ses.fits(sealed, package.bytes(place))
@@ -110,7 +110,7 @@ def _cover(package: Package, place: str, root: Element, folder: str) -> Seal:
     covered: dict[str, bool] = {}
     unsupported = False
     for one in islice(children(references, "Reference"), MOST_ENTRIES):
-        part = _place(package, one.get("FileRef", ""), place)
+        part = package.place(one.get("FileRef", ""), place)
         try:
             covered[part] = covered.get(part, True) and _fits(package, part, one, hashed)
         except Unsupported:
@@ -144,19 +144,6 @@ def _maker(root: Element) -> tuple[str, str]:
     if provider is None:
         return "", ""
     return provider.get("ProviderName", ""), provider.get("Version", "")
-
-
-def _place(package: Package, name: str, beside: str) -> str:
-    """A name in the package: from the root, else from its neighbour or a folder further up."""
-    path = posixpath.normpath(name).lstrip("/") if name else ""
-    folders = [] if name.startswith("/") else _above(beside)
-    places = [posixpath.normpath(posixpath.join(folder, path)) for folder in folders]
-    return next((place for place in [*places, path] if package.has(place)), path)
-
-
-def _above(place: str) -> list[str]:
-    folders = place.split("/")[:-1]
-    return ["/".join(folders[:count]) for count in range(len(folders), 0, -1)]
 
 
 def _moment(written: str) -> str:

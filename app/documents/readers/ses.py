@@ -52,6 +52,16 @@ def read(blob: bytes) -> Sealed:
     )
 
 
+def picture(blob: bytes) -> tuple[str, bytes]:
+    """What the seal looks like: ``png``, ``jpg`` or ``ofd``, and the bytes.
+
+    Raises:
+        ValueError: (or another of ``FAULTS``) it is no seal at all.
+    """
+    shown = core.Sequence.load(blob)[0][1][0][3]
+    return str(shown[0].native).lower(), bytes(shown[1].native)
+
+
 def fits(sealed: Sealed, signature_xml: bytes) -> bool:
     """Whether the seal is of these very bytes."""
     return digest(sealed.hashed, signature_xml) == sealed.digest

@@ -68,7 +68,7 @@ def read(page: Page) -> Found | None:
 
 def _rail(page: Page) -> Found | None:
     """The day of travel is not the day of issue; its price is the whole, tax is not printed."""
-    found = Found("pdf", {"kind_word": "rail"})
+    found = Found(page.sheet.source, {"kind_word": "rail"})
     note(page, found, "number", page.read(NUMBERED, re.compile(rf"{_START}([0-9]{{20}})(?![0-9])")))
     note(page, found, "issued", page.read(ISSUED, DAY))
     prices = [one for pattern in _FARE for one in page.read(pattern, MONEY)]
@@ -125,7 +125,7 @@ def _air(page: Page) -> Found | None:
 
     Each part is rounded by itself (FORMATS §7.3).
     """
-    found = Found("pdf", {"kind_word": "air"})
+    found = Found(page.sheet.source, {"kind_word": "air"})
     note(page, found, "number", page.read(NUMBERED, _AIR_NUMBER))
     for name, (where, what) in _AIR.items():
         _note_words(page, found, name, alone(page.read(where, what)))
@@ -182,7 +182,7 @@ def _note_words(page: Page, found: Found, name: str, span: Span | None) -> None:
 
 def _fiscal(page: Page) -> Found | None:
     """财政电子票据: code of 8 digits, number of 10, check code of 6; it has no tax."""
-    found = Found("pdf", {"kind_word": "fiscal"})
+    found = Found(page.sheet.source, {"kind_word": "fiscal"})
     fields = {
         "code": ("票据代码", "[0-9]{8}"),
         "number": ("票据号码", "[0-9]{10}"),

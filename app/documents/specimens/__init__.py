@@ -3,7 +3,7 @@
 Their numbers begin with the impossible year 99, and no seal and no signature is ever drawn.
 """
 
-from app.documents.specimens.files import write_ofd, write_xml
+from app.documents.specimens.files import write_xml
 from app.documents.specimens.invoice import (
     MARK,
     Line,
@@ -13,6 +13,7 @@ from app.documents.specimens.invoice import (
     qr_text,
     tax_id,
 )
+from app.documents.specimens.ofd import write_ofd
 from app.documents.specimens.older import pack_ofd, write_original, write_rail, write_xbrl
 from app.documents.specimens.page import MissingLibrary, draw_pdf, draw_picture
 

@@ -11,11 +11,11 @@ from io import BytesIO
 from types import MappingProxyType
 from typing import Literal
 
-import qrcode
 from PIL import Image
 
 from app.core.errors import N_, Problem
 from app.documents.readers.page import draw, open_pdf
+from app.documents.specimens.code import draw_code
 from app.documents.specimens.invoice import MARK, Line, Specimen, qr_text
 from app.documents.specimens.words import spell
 
@@ -87,21 +87,15 @@ def draw_picture(
     return photo.getvalue()
 
 
-def _qr_picture(text: str) -> str:
-    code = qrcode.QRCode(
-        version=5, error_correction=qrcode.constants.ERROR_CORRECT_M, box_size=6, border=2
-    )
-    code.add_data(text)
-    drawn = BytesIO()
-    code.make_image().save(drawn, "PNG")
-    return f"data:image/png;base64,{base64.b64encode(drawn.getvalue()).decode()}"
+def _inline(png: bytes) -> str:
+    return f"data:image/png;base64,{base64.b64encode(png).decode()}"
 
 
 def _page(specimen: Specimen) -> str:
     rows = "".join(_row(line) for line in specimen.lines)
     return f"""<!doctype html><html lang="zh"><meta charset="utf-8"><title>{MARK}</title>
 <style>{_STYLE}</style>
-<img class="qr" src="{_qr_picture(qr_text(specimen))}">
+<img class="qr" src="{_inline(draw_code(qr_text(specimen)))}">
 <h1>{specimen.title}</h1>
 <p class="number"><b>发票号码：</b>{specimen.number}<br><b>开票日期：</b>{specimen.day}</p>
 <table>

@@ -8,8 +8,8 @@ from itertools import pairwise
 
 from app.core.party import NotATaxId, TaxId
 from app.documents.readers.found import Found
+from app.documents.readers.glyphs import UNKNOWN, Glyph
 from app.documents.readers.layout import GAP, Page, Span, line
-from app.documents.readers.pdftext import UNKNOWN, Glyph
 
 _LABEL = re.compile(rf"(?:统一社会信用代码/?)?(?:纳{GAP}*税{GAP}*人)?识{GAP}*别{GAP}*号{GAP}*:?")
 _NAME = re.compile(f"(?:名{GAP}*)?称{GAP}*:?|名{GAP}*:|名(?={GAP})")

@@ -11,7 +11,7 @@ import numpy as np
 from PIL import Image
 from rapidocr import RapidOCR
 
-from app.documents.readers.pdftext import UNKNOWN
+from app.documents.readers.glyphs import UNKNOWN
 from app.documents.readers.sighted.seen import Line, Point
 
 LONGEST = 2000

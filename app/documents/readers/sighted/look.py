@@ -7,6 +7,7 @@ from typing import Any
 
 from PIL import Image
 
+from app.documents.readers import ofddraw
 from app.documents.readers.codes import SCANNED_PAGES_TRIED
 from app.documents.readers.found import Found
 from app.documents.readers.layout import Page
@@ -40,10 +41,14 @@ def _pictures(data: bytes, kind: str) -> Iterator[tuple[int, Image.Image]]:
         with open_pdf(data) as pdf:
             for number in range(1, min(len(pdf), SCANNED_PAGES_TRIED) + 1):
                 yield number, draw(pdf, number, dpi=DPI, mode="RGB")
-        return
-    picture = open_picture(data)
-    picture.draft("RGB", (_DRAFT, _DRAFT))
-    yield 1, flatten(load(picture), "RGB")
+    elif kind == "ofd":
+        for number in range(1, min(ofddraw.count(data), SCANNED_PAGES_TRIED) + 1):
+            with open_pdf(ofddraw.draw(data, number)) as pdf:
+                yield number, draw(pdf, 1, dpi=DPI, mode="RGB")
+    else:
+        picture = open_picture(data)
+        picture.draft("RGB", (_DRAFT, _DRAFT))
+        yield 1, flatten(load(picture), "RGB")
 
 
 def _read(lines: list[Line], size: tuple[int, int], number: int) -> Found | None:

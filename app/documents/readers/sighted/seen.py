@@ -9,7 +9,7 @@ from statistics import median
 
 import numpy as np
 
-from app.documents.readers.pdftext import Glyph, spell
+from app.documents.readers.glyphs import Glyph, spell
 
 Point = tuple[float, float]
 _STANDS = 1.5
@@ -63,6 +63,7 @@ class Line:
 class Seen:
     """The upright lines of a picture as a sheet; what leans, as a stamp does, is left out."""
 
+    source = "ocr"
     slack = 0.6
 
     def __init__(
