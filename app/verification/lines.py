@@ -36,7 +36,7 @@ def line(check: Check, files: Collection[str]) -> Line:
     return Line(
         check=check,
         title=gettext(title),
-        detail=gettext(detail, **said),
+        detail=gettext(detail, **said).strip(" ·"),
         basis=gettext(BASIS[check.rule]),
         source=gettext(SOURCES[check.source]),
         facts=[
