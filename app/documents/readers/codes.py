@@ -9,6 +9,7 @@ import zxingcpp
 from PIL import Image, ImageChops, ImageFilter
 from pypdfium2 import PdfDocument
 
+from app.documents.readers import mended
 from app.documents.readers.glance import Code, placed, see, union
 from app.documents.readers.page import draw, gray
 
@@ -48,7 +49,7 @@ def in_pdf(pdf: PdfDocument) -> list[Code]:
 
 
 def _climb(picture: Image.Image, page: int) -> list[Code]:
-    """The ladder of SPIKE §3: as it is and enlarged, always both; then filters until one answers.
+    """The ladder of SPIKE §3: as it is and enlarged, always both; then mended; then filtered.
 
     Above 6 MP the ladder gained nothing there, so it is climbed at half the size. A filtered
     picture can give a short false text (FORMATS §1.8), so only long ones count there.
@@ -56,7 +57,7 @@ def _climb(picture: Image.Image, page: int) -> list[Code]:
     codes = see(picture, page)
     small = picture if picture.width * picture.height <= _HALVED_FROM else picture.reduce(2)
     enlarged = _enlarge(small)
-    codes = union([*codes, *see(enlarged, page)])
+    codes = union([*codes, *see(enlarged, page)]) or mended.look(picture, page)
     rungs = _rungs(small, enlarged)
     while not codes and (rung := next(rungs, None)):
         codes = [code for code in see(rung, page) if len(code.text) >= _SHORTEST_SURE_TEXT]
