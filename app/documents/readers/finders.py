@@ -19,9 +19,8 @@ Floats = NDArray[np.float32]
 Plane = NDArray[np.float64]
 """A homography from modules, (0, 0) the corner at the left top, to pixels."""
 PATCH = 208
-_MODULES = (2.8, 3.2, 3.7, 4.3, 5.0, 5.8, 6.7, 7.7)
-_ANGLES = (0, 15, 30, 45, 60, 75)
-_LIKE = 0.5
+_MODULES = (2.4, 2.8, 3.2, 3.7, 4.3, 5.0, 5.8, 6.7, 7.7)
+_LIKE = 0.45
 _MOST = 6
 _MOST_IN_PAIRS = 4
 _VERSIONS = range(1, 11)
@@ -31,7 +30,7 @@ _DARK = (1.5, 2.5, 3.5)
 
 @dataclass(frozen=True, slots=True)
 class Finder:
-    """The centre of a finder pattern in pixels, its module size and how like one it is."""
+    """The centre of what is like a finder pattern, and its module, in pixels."""
 
     like: float
     x: float
@@ -40,15 +39,11 @@ class Finder:
 
 
 def find(patch: Gray) -> list[Finder]:
-    """At most six, the likest first; turned templates only where upright ones find too few."""
-    seen: list[Finder] = []
-    for angle in _ANGLES:
-        for module in _MODULES:
-            seen += _alike(patch, module, angle)
-        apart = _apart(seen)
-        if len(apart) >= 3:
-            break
-    return apart[:_MOST]
+    """At most six, the likest first, with the slant that most edges of the patch have."""
+    slant = _slant(patch)
+    small = cos(radians(slant)) + abs(sin(radians(slant)))
+    seen = [one for module in _MODULES for one in _alike(patch, module / small, slant)]
+    return _apart(seen)[:_MOST]
 
 
 def planes(found: list[Finder]) -> Iterator[tuple[int, Plane]]:
@@ -95,6 +90,17 @@ def _span(size: int, places: list[tuple[float, float]]) -> Plane:
     plane = np.eye(3)
     plane[:2] = cv2.getAffineTransform(modules, np.array(places, np.float32))
     return plane
+
+
+def _slant(patch: Gray) -> int:
+    """How far edges are from upright, -45 to 45 degrees in steps of 5: the fourth power of a
+    gradient is the same for all four sides of a square.
+    """
+    soft = cv2.GaussianBlur(patch.astype(np.float32), (0, 0), 1)
+    right, down = cv2.Sobel(soft, cv2.CV_32F, 1, 0), cv2.Sobel(soft, cv2.CV_32F, 0, 1)
+    edges = right + 1j * down
+    strength = np.abs(edges) + 1e-6
+    return 5 * round(float(np.degrees(np.angle((edges**4 / strength**2).sum()))) / 20)
 
 
 def _alike(patch: Gray, module: float, angle: int) -> Iterator[Finder]:

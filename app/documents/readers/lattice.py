@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import product
 
 import cv2
 import numpy as np
@@ -19,6 +20,7 @@ from app.documents.readers.symbols import pattern
 
 Floats = NDArray[np.float32]
 ROUNDS = 2
+_FAR = range(-6, 7)
 _STEPS = (1.0, 0.5, 0.25)
 _MOVES = ((1, 0), (-1, 0), (0, 1), (0, -1))
 _OFFSETS = (-1.0, -0.5, 0.0, 0.5, 1.0)
@@ -68,9 +70,11 @@ def fit(inked: Floats, size: int, plane: Plane) -> float:
 
 
 def settle(inked: Floats, size: int, plane: Plane, module: float) -> tuple[float, Plane]:
-    """The four corners, moved by ever smaller steps as long as it fits better."""
-    corners = _corners(size, plane)
-    best = fit(inked, size, plane)
+    """The four corners, moved by ever smaller steps as long as it fits better.
+
+    No finder holds the last of them, so it is looked for further away: that is the perspective.
+    """
+    best, corners = _perspective(inked, size, _corners(size, plane), module)
     for step in _STEPS:
         for _ in range(6):
             before = best
@@ -83,6 +87,18 @@ def settle(inked: Floats, size: int, plane: Plane, module: float) -> tuple[float
             if best == before:
                 break
     return best, _through(size, corners)
+
+
+def _perspective(
+    inked: Floats, size: int, corners: NDArray[np.float64], module: float
+) -> tuple[float, NDArray[np.float64]]:
+    found = fit(inked, size, _through(size, corners)), corners
+    for right, down in product(_FAR, _FAR):
+        tried = corners.copy()
+        tried[2] += np.array([right, down]) * module
+        worth = fit(inked, size, _through(size, tried))
+        found = max(found, (worth, tried), key=lambda one: one[0])
+    return found
 
 
 def read(patch: Gray, size: int, plane: Plane, module: float) -> Floats:

@@ -38,11 +38,14 @@ class Region:
     def patch(self, picture: Gray, size: int) -> Gray:
         """Its pixels, ``size`` along an edge; beyond the picture its border goes on."""
         zoom = size / self.width
+        x, y = (max(int(edge) - 2, 0) for edge in (self.left, self.top))
+        right, bottom = (int(edge + self.width) + 3 for edge in (self.left, self.top))
+        part = picture[y : max(bottom, 1), x : max(right, 1)]
         if zoom < 1:
-            picture = np.asarray(cv2.GaussianBlur(picture, (0, 0), 0.4 / zoom), np.uint8)
-        shift = np.array([[zoom, 0, -self.left * zoom], [0, zoom, -self.top * zoom]])
+            part = np.asarray(cv2.GaussianBlur(part, (0, 0), 0.4 / zoom), np.uint8)
+        shift = np.array([[zoom, 0, (x - self.left) * zoom], [0, zoom, (y - self.top) * zoom]])
         options: dict[str, Any] = {"flags": cv2.INTER_CUBIC, "borderMode": cv2.BORDER_REPLICATE}
-        return np.asarray(cv2.warpAffine(picture, shift, (size, size), **options), np.uint8)
+        return np.asarray(cv2.warpAffine(part, shift, (size, size), **options), np.uint8)
 
 
 def regions(picture: Gray, most: int) -> list[Region]:

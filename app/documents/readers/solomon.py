@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from itertools import zip_longest
 
+import numpy as np
+from numpy.typing import NDArray
 from qrcode.base import EXP_TABLE, LOG_TABLE
 
 _POWER = [EXP_TABLE[index % 255] for index in range(765)]
 _LOG = list(LOG_TABLE)
+_POWERS, _LOGS = np.array(_POWER), np.array(_LOG)
 Poly = list[int]
 """Coefficients, the constant first."""
 
@@ -36,13 +39,7 @@ def correct(block: list[int], checks: int, erased: list[int]) -> tuple[list[int]
 
 
 def _syndromes(block: list[int], checks: int) -> Poly:
-    signs = []
-    for power in range(checks):
-        sign = 0
-        for value in block:
-            sign = (_POWER[_LOG[sign] + power] if sign else 0) ^ value
-        signs.append(sign)
-    return signs
+    return _values(block[::-1], np.arange(checks))
 
 
 def _faults(signs: Poly) -> Poly | None:
@@ -70,21 +67,20 @@ def _faults(signs: Poly) -> Poly | None:
 
 def _repair(block: list[int], signs: Poly, places: Poly) -> list[int] | None:
     """Forney's values at the roots, if there are as many as there should be."""
+    powers = np.arange(len(block))[::-1]
+    found = np.flatnonzero(np.array(_values(places, -powers)) == 0)
+    if len(found) != len(places) - 1:
+        return None
     errors = _times(signs, places)[: len(signs)]
     slope = [one if index % 2 == 0 else 0 for index, one in enumerate(places[1:])]
-    mended, roots = list(block), 0
-    for at in range(len(block)):
-        power = len(block) - 1 - at
-        inverse = _POWER[255 - power]
-        if _value(places, inverse):
-            continue
-        roots += 1
-        steep = _value(slope, inverse)
-        if not steep:
+    steep = _values(slope, -powers[found])
+    mended = list(block)
+    for at, error, slant in zip(found, _values(errors, -powers[found]), steep, strict=True):
+        if not slant:
             return None
-        share = _by(_value(errors, inverse), _POWER[255 - _LOG[steep]])
-        mended[at] ^= _by(_POWER[power], share)
-    return mended if roots == len(places) - 1 else None
+        share = _by(error, _POWER[255 - _LOG[slant]])
+        mended[at] ^= _by(_POWER[len(block) - 1 - at], share)
+    return mended
 
 
 def _by(one: int, other: int) -> int:
@@ -100,8 +96,9 @@ def _times(one: Poly, other: Poly) -> Poly:
     return product
 
 
-def _value(poly: Poly, at: int) -> int:
-    value = 0
-    for one in reversed(poly):
-        value = (_POWER[_LOG[value] + _LOG[at]] if value else 0) ^ one
-    return value
+def _values(poly: Poly, logs: NDArray[np.int64]) -> list[int]:
+    """The polynomial at points that are given by their logarithms."""
+    degrees = np.flatnonzero(poly)
+    exponents = _LOGS[np.array(poly)[degrees]] + np.outer(logs, degrees)
+    values: list[int] = np.bitwise_xor.reduce(_POWERS[exponents % 255], axis=1).tolist()
+    return values

@@ -133,11 +133,14 @@ def _formats(modules: Floats) -> list[tuple[int, int]]:
     """Level and mask, the likeliest of the 32 first: its two copies are weighed together."""
     first, second = _format_places(len(modules))
     seen = np.array([modules[one] + modules[two] for one, two in zip(first, second, strict=True)])
-    told = []
-    for data in range(32):
-        bits = np.array([1 if BCH_type_info(data) >> place & 1 else -1 for place in range(15)])
-        told.append((float(bits @ seen), data >> 3, data & 7))
-    return [(level, mask) for _, level, mask in sorted(told, reverse=True)[:FORMATS_TRIED]]
+    likely = np.argsort(-(_format_bits() @ seen), kind="stable")[:FORMATS_TRIED]
+    return [(int(data) >> 3, int(data) & 7) for data in likely]
+
+
+@cache
+def _format_bits() -> Floats:
+    bits = [[BCH_type_info(data) >> place & 1 for place in range(15)] for data in range(32)]
+    return np.array(bits, np.float32) * 2 - 1
 
 
 def _draw(words: list[int], size: int, level: int, mask: int) -> Bools:
