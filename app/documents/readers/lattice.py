@@ -25,6 +25,7 @@ _STEPS = (1.0, 0.5, 0.25)
 _MOVES = ((1, 0), (-1, 0), (0, 1), (0, -1))
 _OFFSETS = (-1.0, -0.5, 0.0, 0.5, 1.0)
 _RIDGE = 0.005
+_EVEN = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +55,15 @@ class Lattice:
 
 
 def ink(patch: Gray, module: float, blur: float) -> Floats:
-    """How dark each pixel is beside its surroundings, in their spread: ±1 is usual."""
+    """How dark each pixel is beside its surroundings, in their spread: ±1 is usual.
+
+    Where nearly nothing differs, as on a sheet that covers the code, it stays near 0: unsure.
+    """
     soft = cv2.GaussianBlur(patch.astype(np.float32), (0, 0), max(0.5, blur * module))
     window = (int(7 * module) | 1,) * 2
     mean = cv2.blur(soft, window)
     spread = np.sqrt(np.maximum(cv2.blur(soft * soft, window) - mean * mean, 9))
+    spread = np.maximum(spread, _EVEN * np.percentile(spread, 75))
     return np.asarray(np.clip((mean - soft) / spread, -1.5, 1.5), np.float32)
 
 
