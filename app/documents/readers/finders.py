@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from itertools import permutations
+from itertools import permutations, product
 from math import cos, hypot, radians, sin
 
 import cv2
@@ -25,6 +25,9 @@ _MOST = 6
 _MOST_IN_PAIRS = 4
 _VERSIONS = range(1, 11)
 _REACH = 4.3
+_PAPER = side(5)
+_ZOOMS = (0.95, 1.0, 1.05)
+_SKEWS = (-4, 0, 4)
 _DARK = (1.5, 2.5, 3.5)
 
 
@@ -40,9 +43,9 @@ class Finder:
 
 def find(patch: Gray) -> list[Finder]:
     """At most six, the likest first, with the slant that most edges of the patch have."""
-    slant = _slant(patch)
-    small = cos(radians(slant)) + abs(sin(radians(slant)))
-    seen = [one for module in _MODULES for one in _alike(patch, module / small, slant)]
+    angle = slant(patch)
+    small = cos(radians(angle)) + abs(sin(radians(angle)))
+    seen = [one for module in _MODULES for one in _alike(patch, module / small, angle)]
     return _apart(seen)[:_MOST]
 
 
@@ -52,6 +55,23 @@ def planes(found: list[Finder]) -> Iterator[tuple[int, Plane]]:
         yield from _of_three(*trio)
     for pair in permutations(found[:_MOST_IN_PAIRS], 2):
         yield from _of_two(*pair)
+
+
+def alone(one: Finder, angle: int) -> Iterator[tuple[int, Plane]]:
+    """What one finder can be a corner of, if a sheet covers the other two.
+
+    Only the size of paper invoices: version 5 on all photos of samples.
+    """
+    near, far = 3.5, _PAPER - 3.5
+    corners = ((near, near), (far, near), (near, far))
+    for quarter, zoom, first, second in product(range(4), _ZOOMS, _SKEWS, _SKEWS):
+        across, down = (radians(angle + 90 * quarter + skew) for skew in (first, second))
+        plane = np.eye(3)
+        plane[:2, :2] = [[cos(across), -sin(down)], [sin(across), cos(down)]]
+        plane[:2, :2] *= zoom * one.module
+        for corner in corners:
+            plane[:2, 2] = np.array([one.x, one.y]) - plane[:2, :2] @ corner
+            yield _PAPER, plane.copy()
 
 
 def _of_three(corner: Finder, right: Finder, below: Finder) -> Iterator[tuple[int, Plane]]:
@@ -92,7 +112,7 @@ def _span(size: int, places: list[tuple[float, float]]) -> Plane:
     return plane
 
 
-def _slant(patch: Gray) -> int:
+def slant(patch: Gray) -> int:
     """How far edges are from upright, -45 to 45 degrees in steps of 5: the fourth power of a
     gradient is the same for all four sides of a square.
     """

@@ -6,6 +6,7 @@ of its own, alike among neighbours; then the ink: how far it ran is learnt from 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import product
@@ -26,6 +27,7 @@ _MOVES = ((1, 0), (-1, 0), (0, 1), (0, -1))
 _OFFSETS = (-1.0, -0.5, 0.0, 0.5, 1.0)
 _RIDGE = 0.005
 _EVEN = 0.4
+_FEW = 0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,17 +108,22 @@ def _perspective(
     return found
 
 
-def read(patch: Gray, size: int, plane: Plane, module: float) -> Floats:
-    """Each module as a number, dark above 0, the nearer to 0 the less sure."""
+def readings(patch: Gray, size: int, plane: Plane, module: float) -> Iterator[Floats]:
+    """Each module as a number, dark above 0, the nearer to 0 the less sure; the best reading first.
+
+    One among unsure ones is less sure itself: a sheet that covers some has a shadow. The second
+    reading trusts no balance of rows and columns, of which a sheet may leave too little.
+    """
     soft, sharp = ink(patch, module, 0.32), ink(patch, module, 0.15)
     known = 1.5 * pattern(size)
-    lattice = _follow(Lattice.flat(size, plane), soft, known, alike=6, clear=1)
-    modules = _learn(lattice, sharp, lattice.sample(soft))
-    for _ in range(ROUNDS):
-        told = np.clip(1.5 * modules, -1, 1)
-        lattice = _follow(lattice, soft, told, alike=3, clear=0)
-        modules = _learn(lattice, sharp, modules)
-    return modules
+    for balance in (_balance, _as_is):
+        lattice = _follow(Lattice.flat(size, plane), soft, known, alike=6, clear=1)
+        modules = balance(_learn(lattice, sharp, lattice.sample(soft)))
+        for _ in range(ROUNDS):
+            told = np.clip(1.5 * modules, -1, 1)
+            lattice = _follow(lattice, soft, told, alike=3, clear=0)
+            modules = balance(_learn(lattice, sharp, modules))
+        yield np.asarray(modules * _clear(modules), np.float32)
 
 
 def outline(size: int, plane: Plane) -> list[tuple[float, float]]:
@@ -164,6 +171,34 @@ def _learn(lattice: Lattice, inked: Floats, modules: Floats) -> Floats:
         filtered = seen @ np.linalg.solve(seen.T @ heavy + ridge, heavy.T @ wanted)
         modules = filtered.reshape(modules.shape).astype(np.float32)
     return modules
+
+
+def _balance(modules: Floats) -> Floats:
+    """Light and dark of a line as far from 0: printers draw some columns and rows narrow."""
+    for axis in (0, 1):
+        weight = _clear(modules) ** 2
+        middle = np.zeros_like(modules.mean(axis, keepdims=True))
+        for _ in range(4):
+            dark = weight * (modules > middle)
+            sides = (dark, weight - dark)
+            sums = [side.sum(axis, keepdims=True) + 1e-6 for side in sides]
+            means = [
+                (modules * side).sum(axis, keepdims=True) / whole
+                for side, whole in zip(sides, sums, strict=True)
+            ]
+            few = np.minimum(*sums) < _FEW * weight.mean() * len(modules)
+            middle = np.where(few, middle, (means[0] + means[1]) / 2)
+        modules = modules - middle
+    return modules
+
+
+def _as_is(modules: Floats) -> Floats:
+    return modules
+
+
+def _clear(modules: Floats) -> Floats:
+    """How sure modules are together with those around."""
+    return np.asarray(cv2.GaussianBlur(np.abs(modules), (0, 0), 1.5), np.float32)
 
 
 def _through(size: int, corners: NDArray[np.float64]) -> Plane:

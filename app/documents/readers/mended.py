@@ -17,9 +17,10 @@ from app.documents.readers import finders, lattice, qr, symbols
 from app.documents.readers.glance import Code, see
 from app.documents.readers.regions import Gray, Region, regions
 
-MOST_SECONDS = 1.0
+MOST_SECONDS = 0.8
 _MOST_REGIONS = 4
 _MOST_PLANES = 2
+_FITS = 0.8
 _PATCH = 2 * finders.PATCH
 _SHORTEST_SURE_TEXT = 20
 _SPARE_WITHOUT_CHECKSUM = 6
@@ -27,7 +28,7 @@ _SPARE_OF_OTHER_TEXT = 8
 
 
 def look(picture: Image.Image, page: int) -> list[Code]:
-    """The codes of a gray picture that could be mended; one second of CPU at most."""
+    """The codes of a gray picture that could be mended; 0.8 seconds of CPU at most."""
     until = process_time() + MOST_SECONDS
     pixels: Gray = np.asarray(picture, np.uint8)
     seen = (_mend(pixels, region, page, until) for region in regions(pixels, _MOST_REGIONS))
@@ -39,13 +40,11 @@ def _mend(pixels: Gray, region: Region, page: int, until: float) -> Code | None:
         return None
     patch = region.patch(pixels, _PATCH)
     for size, plane, module in _likely(patch, region.patch(pixels, finders.PATCH)):
-        for mended in symbols.mend(lattice.read(patch, size, plane, module)):
-            text = _text(mended)
-            if text:
-                corners = lattice.outline(size, plane)
-                return Code(text, page, _box(corners, region, pixels))
-        if process_time() > until:
-            break
+        for modules in lattice.readings(patch, size, plane, module):
+            if text := next(filter(None, map(_text, symbols.mend(modules))), ""):
+                return Code(text, page, _box(lattice.outline(size, plane), region, pixels))
+            if process_time() > until:
+                return None
     return None
 
 
@@ -56,13 +55,18 @@ def _likely(patch: Gray, small: Gray) -> Iterator[tuple[int, finders.Plane, floa
         finders.Finder(one.like, one.x * zoom, one.y * zoom, one.module * zoom)
         for one in finders.find(small)
     ]
-    if len(found) < 2:
+    if not found:
         return
     module = found[0].module
     inked = lattice.ink(patch, module, 0.32)
-    tried = [(lattice.fit(inked, *one), *one) for one in finders.planes(found)]
-    for _, size, plane in sorted(tried, key=lambda one: -one[0])[:_MOST_PLANES]:
-        yield size, lattice.settle(inked, size, plane, module)[1], module
+    best = 0.0
+    for planes in (finders.planes(found), finders.alone(found[0], finders.slant(small))):
+        tried = sorted(
+            ((lattice.fit(inked, *one), *one) for one in planes), key=lambda one: -one[0]
+        )
+        for worth, size, plane in tried[:_MOST_PLANES] if best < _FITS else ():
+            best = max(best, worth)
+            yield size, lattice.settle(inked, size, plane, module)[1], module
 
 
 def _text(mended: symbols.Mended) -> str:
