@@ -3,8 +3,9 @@
 Needs the samples (``YANPIAO_SAMPLES``). One run over every ``photo/vat_*``: zxing-cpp with the
 ladder of filters alone, WeChatQRCode once, the same over crops and scales, and ours. Where the
 manifest has no payload, what is read is held against its code, number, date and amount. A second
-table compares ours with plain zxing-cpp on the pictures of that project's own tests. WeChatQRCode
-takes its detector from ``app/documents/readers/models`` and its super resolution from here.
+table compares ours with plain zxing-cpp on the pictures of that project's own tests; its "other
+texts" are Japanese ones, taken for GBK as our slips want it. WeChatQRCode takes its detector from
+``app/documents/readers/models`` and its super resolution from here.
 """
 
 import csv
@@ -67,11 +68,12 @@ def photos() -> Iterator[str]:
     for row in rows:
         data = (_samples() / row["file"]).read_bytes()
         for name, reader in READERS.items():
-            begun = time.perf_counter()
+            begun = time.process_time()
             texts = reader(data)
-            scores[name].times.append((time.perf_counter() - begun) * 1000)
+            scores[name].times.append((time.process_time() - begun) * 1000)
             scores[name].judge(row, texts)
-    yield f"| reader | read of {known} known | of {len(rows) - known} others | wrong | p50 | p95 |"
+    others = len(rows) - known
+    yield f"| reader | read of {known} known | of {others} others | wrong | CPU p50 | p95 |"
     yield "|---|---|---|---|---|---|"
     for name, score in scores.items():
         times = sorted(score.times)
@@ -89,17 +91,17 @@ def blackbox() -> Iterator[str]:
     files = sorted((_samples() / "qrbench").iterdir())
     told = {one.stem for one in files if one.suffix == ".txt"}
     pictures = [one for one in files if one.suffix != ".txt" and one.stem in told]
-    yield f"| reader | read of {len(pictures)} | other texts | p50 | p95 |"
+    yield f"| reader | read of {len(pictures)} | other texts | CPU p50 | p95 |"
     yield "|---|---|---|---|---|"
     for name, reader in readers.items():
         read, other, times = 0, 0, []
         for picture in pictures:
             expected = picture.with_suffix(".txt").read_text("utf-8", "replace")
-            begun = time.perf_counter()
+            begun = time.process_time()
             texts = reader(picture.read_bytes())
-            times.append((time.perf_counter() - begun) * 1000)
-            read += expected.strip() in [text.strip() for text in texts]
-            other += any(text.strip() != expected.strip() for text in texts)
+            times.append((time.process_time() - begun) * 1000)
+            read += expected.split() in [text.split() for text in texts]
+            other += any(text.split() != expected.split() for text in texts)
         p50, p95 = median(times), sorted(times)[int(len(times) * 0.95)]
         yield f"| {name} | {read} | {other} | {p50:.0f} ms | {p95:.0f} ms |"
 

@@ -27,6 +27,7 @@ _LENGTHS = range(40, 90)
 _PAD = (0xEC, 0x11)
 _BYTE_MODE = 12
 _CERTAIN = 1e3
+_STEP = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,8 @@ def _corrected(bits: Floats, blocks: list[RSBlock]) -> Iterator[tuple[list[int],
 
 def _correct(values: list[int], doubtful: Places, parity: int) -> tuple[list[int], int] | None:
     """With ever more of the doubtful codewords erased, as long as something is left to object."""
-    for erased in range(0, parity - LEAST_SPARE + 1, 2):
+    most = parity - LEAST_SPARE
+    for erased in (*range(0, most, _STEP), most):
         found = solomon.correct(values, parity, doubtful[:erased].tolist())
         if found:
             spare = parity - erased - 2 * found[1]
