@@ -21,7 +21,7 @@ from app.documents.readers.symbols import pattern
 
 Floats = NDArray[np.float32]
 ROUNDS = 2
-_FAR = range(-6, 7)
+_FAR = range(-6, 7, 2)
 _STEPS = (1.0, 0.5, 0.25)
 _MOVES = ((1, 0), (-1, 0), (0, 1), (0, -1))
 _OFFSETS = (-1.0, -0.5, 0.0, 0.5, 1.0)
