@@ -105,9 +105,9 @@ def test_of_a_torn_code_nothing_is_invented() -> None:
 
 def test_pages_without_a_code_have_none() -> None:
     chance = np.random.default_rng(5)
-    page = np.full((720, 1040), 200, np.uint8)
-    noise = chance.integers(0, 255, (720, 1040)).astype(np.uint8)
-    squares = np.kron(chance.integers(0, 2, (120, 173)), np.full((6, 6), 200)).astype(np.uint8)
+    page = np.full((360, 520), 200, np.uint8)
+    noise = chance.integers(0, 255, (360, 520)).astype(np.uint8)
+    squares = np.kron(chance.integers(0, 2, (60, 87)), np.full((6, 6), 200)).astype(np.uint8)
     for picture in (page, noise, squares):
         assert texts(saved(picture)) == []
 
