@@ -11,7 +11,7 @@ from app.accounts.models import Company, Member
 from app.console.commands import compile_catalogues
 from app.plumbing import queue
 from app.plumbing.settings import Settings
-from tests import make
+from tests import databases, make
 from tests.browser_like import Browser
 from tests.stage import Stage, build
 from workers import listing
@@ -52,7 +52,7 @@ def stage() -> Iterator[Stage]:
 def settings(request: pytest.FixtureRequest, stage: Stage, tmp_path: Path) -> Iterator[Settings]:
     """An empty, migrated database of one sort, and a folder of its own."""
     (tmp_path / "static").symlink_to(stage.static)
-    with make.database(request.param, stage, tmp_path) as url:
+    with databases.database(request.param, stage, tmp_path) as url:
         yield Settings.read(
             {
                 "YANPIAO_VAR": str(tmp_path),

@@ -1,16 +1,9 @@
 """Builders: rows that are right in every way a test does not name."""
 
-import shutil
-import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from io import BytesIO
-from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
-import psycopg
 from flask import Flask
 from sqlalchemy import select
 
@@ -182,26 +175,6 @@ def ledger(
     """An import that finance asked for; a worker has still to carry it out."""
     asked = imports.Export(Direction.RECEIVED, Period(starts, ends), exported_on)
     return imports.request(export(rows), "全量发票查询导出结果.xlsx", asked, by=by)
-
-
-@contextmanager
-def database(sort: str, stage: Any, folder: Path) -> Iterator[str]:
-    """A fresh copy of the migrated template, and its address."""
-    if sort == "sqlite":
-        shutil.copy(stage.sqlite, folder / "yanpiao.db")
-        yield f"sqlite:///{folder / 'yanpiao.db'}"
-        return
-    name = f"test_{uuid.uuid4().hex[:12]}"
-    template = stage.postgres.partition("?")[0].rpartition("/")[2]
-    with psycopg.connect(in_database(stage.postgres, "postgres"), autocommit=True) as line:
-        line.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
-        yield in_database(stage.postgres, name)
-        line.execute(f"DROP DATABASE {name} WITH (FORCE)")
-
-
-def in_database(url: str, name: str) -> str:
-    """The same server, another database."""
-    return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
 
 
 def close(app: Flask) -> None:

@@ -7,7 +7,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,7 +16,7 @@ import psycopg
 
 from app.plumbing import migrations
 from app.plumbing.settings import ROOT, Settings
-from tests import make
+from tests import databases, make
 from workers import redis as redis_server
 from wsgi import create_app
 
@@ -35,6 +35,8 @@ class Stage:
     sandbox: Path
     static: Path
     eyes: Callable[[], Path]
+    tables: list[str]
+    spare: list[str] = field(default_factory=list)
 
 
 @contextmanager
@@ -62,7 +64,11 @@ def build() -> Iterator[Stage]:
             _wait_for(door.exists)
             return door
 
-        yield Stage(template, postgres, f"unix://{sock}", box, place / "static", eyes)
+        doors = (f"unix://{sock}", box, place / "static", eyes)
+        stage = Stage(template, postgres, *doors, databases.tables(postgres))
+        yield stage
+        for name in stage.spare:
+            databases.drop(postgres, name)
 
 
 @contextmanager
@@ -85,9 +91,9 @@ def _postgres_template(place: Path) -> Iterator[str]:
     server = os.environ.get("YANPIAO_TEST_POSTGRES")
     assert server, "YANPIAO_TEST_POSTGRES is not set; bin/test starts a PostgreSQL"
     name = f"template_{uuid.uuid4().hex[:12]}"
-    with psycopg.connect(make.in_database(server, "postgres"), autocommit=True) as line:
+    with psycopg.connect(databases.in_database(server, "postgres"), autocommit=True) as line:
         line.execute(f"CREATE DATABASE {name}")
-        url = make.in_database(server, name)
+        url = databases.in_database(server, name)
         _migrate({"YANPIAO_VAR": str(place / "pg"), "DATABASE_URL": url})
         yield url
         line.execute(f"DROP DATABASE {name} WITH (FORCE)")

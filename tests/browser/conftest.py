@@ -12,7 +12,7 @@ import psycopg
 import pytest
 from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
-from tests import make
+from tests import databases, make
 from tests.browser.house import House
 from tests.browser.screen import Screen
 from tests.installation import Installation
@@ -136,9 +136,9 @@ def _postgres() -> Iterator[str]:
     server = os.environ.get("YANPIAO_TEST_POSTGRES")
     assert server, "YANPIAO_TEST_POSTGRES is not set; bin/test starts a PostgreSQL"
     name = f"browser_{uuid.uuid4().hex[:12]}"
-    with psycopg.connect(make.in_database(server, "postgres"), autocommit=True) as line:
+    with psycopg.connect(databases.in_database(server, "postgres"), autocommit=True) as line:
         line.execute(f"CREATE DATABASE {name}")
-        yield make.in_database(server, name)
+        yield databases.in_database(server, name)
         line.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 

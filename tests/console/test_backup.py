@@ -22,7 +22,7 @@ from app.journal import journal
 from app.journal.models import Entry
 from app.plumbing import storage
 from app.plumbing.db import db
-from tests import make
+from tests import databases, make
 from tests.installation import until
 from wsgi import create_app
 
@@ -49,7 +49,7 @@ def full_house(app, tea, lin, fang, wei, work) -> None:
 def empty_house(sort: str, stage, folder: Path, like) -> Iterator[None]:
     """Another installation, migrated and empty."""
     folder.mkdir()
-    with make.database(sort, stage, folder) as url:
+    with databases.database(sort, stage, folder) as url:
         other = create_app(replace(like, var=folder, database_url=url))
         with other.app_context():
             yield

@@ -9,6 +9,7 @@ import zxingcpp
 from PIL import Image, ImageChops, ImageFilter
 from pypdfium2 import PdfDocument
 
+from app.documents.readers import mended
 from app.documents.readers.glance import Code, placed, see, union
 from app.documents.readers.page import draw, gray
 
@@ -48,19 +49,31 @@ def in_pdf(pdf: PdfDocument) -> list[Code]:
 
 
 def _climb(picture: Image.Image, page: int) -> list[Code]:
-    """The ladder of SPIKE §3: as it is and enlarged, always both; then filters until one answers.
+    """The cheap looks first; each dearer one only where nothing answered before."""
+    return (
+        twice(picture, page)
+        or mended.look(picture, page)
+        or filtered(picture, page)
+        or _slips(picture, page)
+    )
 
-    Above 6 MP the ladder gained nothing there, so it is climbed at half the size. A filtered
-    picture can give a short false text (FORMATS §1.8), so only long ones count there.
+
+def twice(picture: Image.Image, page: int) -> list[Code]:
+    """As it is and enlarged, always both: one photo may show several invoices (SPIKE §3)."""
+    return union([*see(picture, page), *see(_enlarge(_halve(picture)), page)])
+
+
+def filtered(picture: Image.Image, page: int) -> list[Code]:
+    """The ladder of SPIKE §3: filters until one answers.
+
+    A filtered picture can give a short false text (FORMATS §1.8), so only long ones count.
     """
-    codes = see(picture, page)
-    small = picture if picture.width * picture.height <= _HALVED_FROM else picture.reduce(2)
-    enlarged = _enlarge(small)
-    codes = union([*codes, *see(enlarged, page)])
-    rungs = _rungs(small, enlarged)
-    while not codes and (rung := next(rungs, None)):
+    small = _halve(picture)
+    for rung in _rungs(small, _enlarge(small)):
         codes = [code for code in see(rung, page) if len(code.text) >= _SHORTEST_SURE_TEXT]
-    return codes or _slips(picture, page)
+        if codes:
+            return codes
+    return []
 
 
 def _rungs(picture: Image.Image, enlarged: Image.Image) -> Iterator[Image.Image]:
@@ -78,6 +91,11 @@ def _slips(picture: Image.Image, page: int) -> list[Code]:
     """Local slips without a QR code: Code 128 of 24 digits, 12 of them the code (FORMATS §1.5)."""
     seen = zxingcpp.read_barcodes(picture, _CODE_128, try_invert=False)
     return [placed(one, picture, page) for one in seen if _LOCAL_SLIP.fullmatch(one.text)]
+
+
+def _halve(picture: Image.Image) -> Image.Image:
+    """Above 6 MP the ladder gained nothing at full size."""
+    return picture if picture.width * picture.height <= _HALVED_FROM else picture.reduce(2)
 
 
 def _enlarge(picture: Image.Image) -> Image.Image:
