@@ -1,6 +1,7 @@
 """The stage: both databases, a real Redis, a real sandbox, and a cast of people."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,7 @@ def settings(request: pytest.FixtureRequest, stage: Stage, tmp_path: Path) -> It
                 "YANPIAO_SWEEP_SECONDS": "1",
                 "YANPIAO_BUSY_SECONDS": "3",
                 "YANPIAO_MIN_FREE_MIB": "1",
+                "YANPIAO_EYES": "0",
             }
         )
 
@@ -97,6 +99,7 @@ def work(app: Flask) -> Callable[[], int]:
 def look(app: Flask, stage: Stage, work: Callable[[], int]) -> Callable[[], int]:
     """Carry out everything, pictures are looked at as well; gives how many those were."""
     app.extensions["sandbox"][True] = stage.eyes()
+    app.extensions["settings"] = replace(app.extensions["settings"], has_eyes=True)
 
     def until_done() -> int:
         work()

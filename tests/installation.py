@@ -54,7 +54,7 @@ class Installation:
         self.var, self.bind = var, free()
         ours = ("YANPIAO_", "PYTEST_", "DATABASE_URL", "REDIS_URL", "ROLE")
         self.env = {name: text for name, text in os.environ.items() if not name.startswith(ours)}
-        self.env |= {"YANPIAO_VAR": str(var), "YANPIAO_BIND": self.bind} | more
+        self.env |= {"YANPIAO_VAR": str(var), "YANPIAO_BIND": self.bind, "YANPIAO_EYES": "0"} | more
 
     @property
     def url(self) -> str:

@@ -73,10 +73,13 @@ def own_parts(settings: Settings) -> list[Part]:
         Part("sandbox", [*module, "workers.sandbox"]),
         Part("web", _web(settings), grace=27),
         Part("worker", [*module, "workers.work", "default"], grace=60, waits_for_web=True),
-        Part("eyes", [*module, "workers.sandbox", "--eyes"], waits_for_web=True),
-        Part("ocr", [*module, "workers.work", "ocr"], grace=60, waits_for_web=True),
         Part("sweep", [*module, "workers.sweep"], waits_for_web=True),
     ]
+    if settings.has_eyes:
+        parts += [
+            Part("eyes", [*module, "workers.sandbox", "--eyes"], waits_for_web=True),
+            Part("ocr", [*module, "workers.work", "ocr"], grace=60, waits_for_web=True),
+        ]
     if settings.http_bind:
         parts.append(Part("doorstep", _doorstep(settings.http_bind), waits_for_web=True))
     return parts

@@ -20,7 +20,7 @@ from app.plumbing.settings import Settings
 
 Answer = tuple[dict[str, Any], bytes]
 Tool = Callable[..., Iterator[Answer]]
-EYES_MEMORY, EYES_THREADS, EYES_PATIENCE = 4 << 30, 2, 3
+EYES_MEMORY, EYES_THREADS, EYES_PATIENCE = 2 << 30, 2, 3
 
 
 class Child:

@@ -19,6 +19,7 @@ from workers.parts import ROLES, Part, become, own_parts, redis_part, redis_sock
 
 STOPS = {signal.SIGINT, signal.SIGTERM}
 HASTE_SECONDS = 1.0
+QUEUED = ("worker", "ocr")
 REDIS_SECONDS = 5.0
 PATIENCE_SECONDS = 10.0
 CERTIFICATE_SECONDS = 3600.0
@@ -68,7 +69,7 @@ class Supervisor:
         part = redis_part(self.settings, self.socket)
         if part is None:
             say("No Redis here: the sweeper does the work itself, slower.")
-            del self.parts["worker"], self.parts["ocr"]
+            self.parts = {name: one for name, one in self.parts.items() if name not in QUEUED}
             return
         self.parts = {part.name: part} | self.parts
         self.env["REDIS_URL"] = f"unix://{self.socket}"

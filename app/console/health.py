@@ -38,7 +38,8 @@ class Part:
 
 def report() -> list[Part]:
     """Every part, looked at now."""
-    return [_database(), _disk(), _redis(), _sweeper(), _line(), _sandbox(), _mail(), _address()]
+    own = [_database(), _disk(), _redis(), _sweeper(), _line()]
+    return [*own, _sandbox(), _eyes(), _mail(), _address()]
 
 
 def is_ready() -> tuple[bool, dict[str, str]]:
@@ -120,6 +121,15 @@ def _sandbox() -> Part:
     else:
         text_ = N_("Not isolated; it lacks: %(lacks)s.")
     return Part(N_("Sandbox"), "passed" if whole else "look", text_, _said(held))
+
+
+def _eyes() -> Part:
+    title = N_("Looking at pictures")
+    if not settings().has_eyes:
+        return Part(title, "passed", N_("Switched off: of photos only the codes are read."), {})
+    if sandbox.has_eyes():
+        return Part(title, "passed", N_("Text in photos and scans is read on this machine."), {})
+    return Part(title, "look", N_("Nobody looks: of photos only the codes are read."), {})
 
 
 def _said(held: dict[str, Any]) -> dict[str, Any]:

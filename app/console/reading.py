@@ -3,16 +3,21 @@
 import json
 import time
 from collections.abc import Iterator, Sequence
+from io import BytesIO
 from pathlib import Path
 from typing import IO, Any
 
 import click
 from flask import Flask
+from PIL import Image, ImageDraw
 
 from app.documents.readers import account
+from app.documents.readers.limits import MEDIA_TYPES
 from app.plumbing import sandbox
 from app.plumbing.sandbox import Unreadable
 from app.plumbing.settings import Settings
+
+_BLUE = "#0b57d0"
 
 
 def alone(argv: Sequence[str]) -> Flask | None:
@@ -28,10 +33,14 @@ def alone(argv: Sequence[str]) -> Flask | None:
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a document, in order.")
-def read(paths: tuple[Path, ...], as_json: bool) -> None:
-    """Read invoices from files, or from every file of a folder; nothing is kept."""
-    for path in _files(paths):
-        told = _account(path)
+@click.option("--page", type=click.Path(path_type=Path), help="Draw the first page there, as PNG.")
+def read(paths: tuple[Path, ...], as_json: bool, page: Path | None) -> None:
+    """Read invoices from files, or from every file of a folder; nothing is kept.
+
+    With --page the first page of the first file is drawn with a box around each value.
+    """
+    for place, path in enumerate(_files(paths)):
+        told = _account(path, None if place else page)
         click.echo(json.dumps(told, ensure_ascii=False) if as_json else _sentence(told))
 
 
@@ -41,11 +50,14 @@ def _files(paths: tuple[Path, ...]) -> Iterator[Path]:
         yield from inside or [path]
 
 
-def _account(path: Path) -> dict[str, Any]:
+def _account(path: Path, page: Path | None) -> dict[str, Any]:
     try:
         with path.open("rb") as file:
             facts = sandbox.ask("account", file, path=str(path))[0]
-            return account.tell(str(path), facts, _seen(file, facts))
+            seen = _seen(file, facts)
+            if page and "read" in facts:
+                _draw(file, facts, seen).save(page, "PNG")
+            return account.tell(str(path), facts, seen)
     except OSError as fault:
         reason = (fault.strerror or "unreadable").lower()
     except Unreadable as refusal:
@@ -57,6 +69,24 @@ def _account(path: Path) -> dict[str, Any]:
         "unreadable_reason": reason,
     }
     return {"path": str(path), **nothing, "ms": None}
+
+
+def _draw(file: IO[bytes], facts: dict[str, Any], seen: dict[str, Any]) -> Image.Image:
+    """Page 1 with a box around each value that has a place there."""
+    media_type = MEDIA_TYPES[facts["kind"]]
+    picture = sandbox.ask("preview", file, media_type=media_type, page=1)[1]
+    page = Image.open(BytesIO(picture), formats=("WEBP",)).convert("RGB")
+    pen = ImageDraw.Draw(page)
+    for found in (*facts["read"]["found"], *seen.get("found", ())):
+        for name, place in found["places"].items():
+            if place and "box" in place and place["page"] == 1:
+                box = place["box"]
+                corners = box if isinstance(box[0], list) else [box[:2], box[2:]]
+                across = [x * page.width for x, _ in corners]
+                down = [y * page.height for _, y in corners]
+                pen.rectangle((min(across), min(down), max(across), max(down)), outline=_BLUE)
+                pen.text((min(across), min(down) - 11), name, fill=_BLUE)
+    return page
 
 
 def _seen(file: IO[bytes], facts: dict[str, Any]) -> dict[str, Any]:

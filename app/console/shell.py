@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from app.accounts import people
 from app.accounts.door import somebody
 from app.console.devices import device_of
+from app.console.kinds import ROWS
 from app.core.money import Money
 from app.plumbing.assets import asset, shell_assets
 from app.plumbing.settings import settings
@@ -157,6 +158,12 @@ def outbox() -> Any:
 def install() -> Any:
     """How the app comes to the home screen of each sort of device."""
     return page("install.html", device=device_of(request.user_agent.string))
+
+
+@bp.get("/help/kinds")
+def kinds() -> Any:
+    """What can be read, and how well."""
+    return page("kinds.html", rows=ROWS)
 
 
 @bp.get("/_ui")

@@ -13,6 +13,7 @@ from app.plumbing.clock import now
 from app.plumbing.db import db, transaction
 from app.plumbing.ids import new_id
 from app.plumbing.sandbox import Unreadable
+from app.plumbing.settings import settings
 
 NOTHING: dict[str, str] = {
     "slip": N_(
@@ -20,6 +21,10 @@ NOTHING: dict[str, str] = {
     ),
     "other_code": N_("Its code is not the code of an invoice. Kept as an attachment."),
     "other_xml": N_("This XML is not an invoice. Kept as an attachment."),
+    "small": N_("The text in this photo is too small. Go closer, until the invoice fills it."),
+    "blurred": N_("This photo is out of focus. Hold still, tap the invoice and take it again."),
+    "glare": N_("A light is reflected on the paper. Tilt it a little and take it again."),
+    "cut": N_("Part of the paper is cut off. Take the whole sheet."),
     "no_code": N_("No invoice code was seen. Hand in the XML, OFD or PDF, or type the number."),
 }
 """Why a document that could be opened gave no invoice, and what helps."""
@@ -61,9 +66,12 @@ def note(document: Document, found: Sequence[Found], others: Sequence[str]) -> l
 
 
 def wants_looking(document: Document) -> bool:
-    """Whether it is a picture that was handed in and at which nobody has looked yet."""
+    """Whether it is a picture that was handed in and at which nobody has looked yet.
+
+    Where nobody looks (``YANPIAO_EYES=0``) none does.
+    """
     facts = document.reading.facts if document.reading else {}
-    return bool(facts.get("is_picture")) and "seen" not in facts
+    return settings().has_eyes and bool(facts.get("is_picture")) and "seen" not in facts
 
 
 def look(document: Document) -> list[Grouped]:
@@ -136,4 +144,6 @@ def _why(document: Document) -> str:
         return "slip"
     if facts["codes"]:
         return "other_code"
+    if told := [word for word in facts.get("seen", {}).get("faults", ()) if word in NOTHING]:
+        return str(told[0])
     return "other_xml" if document.kind == "xml" else "no_code"

@@ -58,16 +58,22 @@ def die_with_parent() -> None:
 def lock_in(seconds: float, memory: int = MEMORY, threads: int = 1) -> dict[str, bool]:
     """Set the limits of a child for good; says whether calls and files are held as well.
 
-    ``memory`` is of addresses in bytes, ``seconds`` of work of each of its threads.
+    ``memory`` is in bytes of addresses beside those that libraries take already, ``seconds`` of
+    work of each of its threads.
     """
-    cpu = int(seconds * threads) + 1
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    cpu, room = int(seconds * threads) + 1, memory + _taken()
+    resource.setrlimit(resource.RLIMIT_AS, (room, room))
     resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     _libc.prctl(_NO_NEW_PRIVS, 1, 0, 0, 0)
     return {"files": _close_files(), "calls": _filter_calls()}
+
+
+def _taken() -> int:
+    pages = int(Path("/proc/self/statm").read_text().split()[0])
+    return pages * resource.getpagesize()
 
 
 def _close_files() -> bool:

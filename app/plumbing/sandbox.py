@@ -82,6 +82,14 @@ def state() -> dict[str, Any]:
         return ask("state", nothing)[0]
 
 
+def has_eyes() -> bool:
+    """Whether somebody waits to look at pictures."""
+    line = _knock(settings().eyes_socket)
+    if line:
+        line.close()
+    return line is not None
+
+
 @contextmanager
 def _on_disk(file: IO[bytes]) -> Iterator[IO[bytes]]:
     """The file behind a handle of its own, so that the child's reading does not move ours.

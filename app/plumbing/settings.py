@@ -32,6 +32,7 @@ class Settings:
     sweep_seconds: float
     busy_seconds: float
     sandbox_seconds: float
+    has_eyes: bool
     max_file_mib: int
     min_free_mib: int
     sw_disabled: bool
@@ -62,6 +63,7 @@ class Settings:
             sweep_seconds=float(env.get("YANPIAO_SWEEP_SECONDS") or 15),
             busy_seconds=float(env.get("YANPIAO_BUSY_SECONDS") or 10),
             sandbox_seconds=float(env.get("YANPIAO_SANDBOX_SECONDS") or 20),
+            has_eyes=env.get("YANPIAO_EYES") != "0",
             max_file_mib=int(env.get("YANPIAO_MAX_FILE_MIB") or 20),
             min_free_mib=int(env.get("YANPIAO_MIN_FREE_MIB") or 2048),
             sw_disabled=env.get("YANPIAO_SW_DISABLED") == "1",

@@ -24,7 +24,8 @@ from wsgi import create_app
 @pytest.mark.parametrize("settings", ["postgresql"], indirect=True)
 def test_health_names_every_part_and_what_is_wrong(browser, lin):
     words = browser.sign_in(lin).see("/health").words()
-    titles = ("Database", "Disk", "Queue", "Work in line", "Sandbox", "Mail service", "Address")
+    titles = ("Database", "Disk", "Queue", "Work in line", "Sandbox", "Looking at pictures",
+              "Mail service", "Address")  # fmt: skip
     assert all(title in words for title in titles)
     assert "0 waiting, 0 given up" in words and "is not encrypted" in words
     with transaction() as change:

@@ -6,10 +6,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from app.documents import specimens
-from tests import make
+from tests import make, sheets
 from tests.installation import ROOT
+from tests.photographed import dim, on_desk, printed
 
 NOWHERE = {
     "YANPIAO_VAR": "/proc/nowhere",
@@ -59,3 +61,18 @@ def test_people_get_a_line_an_invoice(folder):
     first, second = ended.stdout.splitlines()
     assert first.endswith(f"1.xml: 32 ? {specimens.number(1)} 2026-11-10 106.00")
     assert second.endswith("4.txt: wrong_kind")
+
+
+@pytest.mark.full
+def test_a_photo_is_looked_at_and_its_page_is_drawn_with_its_boxes(tmp_path):
+    photo, page = tmp_path / "photo.jpg", tmp_path / "page.png"
+    one = make.specimen(97531864)
+    dim(on_desk(printed(sheets.paper(one)))).save(photo, "JPEG", quality=88)
+    ended = read(str(photo), "--json", "--page", str(page))
+    assert ended.returncode == 0, ended.stderr
+    (told,) = json.loads(ended.stdout)["invoices"]
+    assert (told["number"], told["total"], told["sources"]["total"]) == (
+        one.number[-8:], one.total.yuan, "ocr",
+    )  # fmt: skip
+    drawn = Image.open(page).convert("RGB")
+    assert sum(1 for pixel in drawn.getdata() if pixel == (11, 87, 208)) > 500

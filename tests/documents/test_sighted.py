@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from io import BytesIO
 from typing import Any
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageFilter
 
 from app.core.money import Money
 from app.documents import specimens
-from app.documents.readers.sighted import look
+from app.documents.readers.sighted import eyes, faults, look
 from app.documents.specimens import Line, Specimen
 from app.documents.specimens.older import CHECK_CODE, old_number
 from tests import make, sheets
@@ -114,6 +115,31 @@ def test_of_what_can_hardly_be_seen_nothing_is_made_up():
     for told in seen(dim(on_desk(page), blur=2.2, noise=30)):
         wrong = {name for name, text in told["values"].items() if PAPER.get(name, text) != text}
         assert not wrong
+
+
+def test_what_is_wrong_with_a_photo_is_named():
+    page = on_desk(printed(sheets.paper(ONE)))
+    lines = eyes.see(page)
+    assert faults.faults(page, lines) == []
+    soft = page.filter(ImageFilter.GaussianBlur(6))
+    assert faults.faults(soft, lines)[0] == "blurred"
+    tiny = page.resize((page.width // 5, page.height // 5))
+    near = [replace(one, corners=tuple((x / 5, y / 5) for x, y in one.corners)) for one in lines]
+    assert "small" in faults.faults(tiny, near)
+
+    burnt = page.point(lambda light: light * 0.8).copy()
+    burnt.paste(
+        (255, 255, 255), (page.width // 4, page.height // 4, page.width // 2, page.height // 2)
+    )
+    assert faults.faults(burnt, lines) == ["glare"]
+    left = page.width * 7 // 10
+    half = page.crop((left, 0, page.width, page.height))
+    cut = [
+        replace(one, corners=tuple((max(0.0, x - left), y) for x, y in one.corners))
+        for one in lines
+        if max(x for x, _ in one.corners) > left
+    ]
+    assert "cut" in faults.faults(half, cut)
 
 
 @pytest.mark.full

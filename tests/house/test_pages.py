@@ -16,7 +16,7 @@ PAGES = (
     "/company/roles", "/company/units", "/company/settings", "/company/invitations", "/notices",
     "/certificates",
     "/notices/choices", "/health", "/bureau", "/_ui", "/offline", "/outbox", "/join", "/register",
-    "/forgotten", "/sign-in", "/diag", "/ca", "/scan", "/install",
+    "/forgotten", "/sign-in", "/diag", "/ca", "/scan", "/install", "/help/kinds",
 )  # fmt: skip
 
 

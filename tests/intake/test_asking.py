@@ -182,9 +182,9 @@ def blank() -> BytesIO:
     return drawn
 
 
-def test_a_file_that_gave_no_invoice_gets_its_number_by_hand(app, wei, look):
+def test_a_file_that_gave_no_invoice_gets_its_number_by_hand(app, wei, work):
     copy = intake.hand_in(blank(), "糊.png", by=wei)
-    look()
+    work()
     browser = Browser(app).sign_in(wei)
     path = f"/ask?document={copy.document_id}"
     for offer in ("/", f"/documents/{copy.document_id}"):
@@ -222,11 +222,11 @@ def test_only_ones_own_files_get_a_number(app, wei, fang, stranger, work):
     assert db.session.scalars(select(Invoice)).all() == []
 
 
-def test_a_colleague_with_the_same_file_sees_nothing_of_what_was_typed(app, wei, tea, look):
+def test_a_colleague_with_the_same_file_sees_nothing_of_what_was_typed(app, wei, tea, work):
     colleague = make.member("钱同事", tea, "employee")
     for member in (wei, colleague):
         copy = intake.hand_in(blank(), "糊.png", by=member)
-    look()
+    work()
     Browser(app).sign_in(wei).post("/ask", document=copy.document_id, **WHOLE)
     page = Browser(app).sign_in(colleague).see("/")
     assert "/invoices/" not in page.text and "Type its number" in page.words()

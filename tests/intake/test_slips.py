@@ -69,11 +69,11 @@ def test_its_page_and_row_ask_for_the_number(app, slip, wei):
     assert "number not known yet" in browser.see("/invoices").words()
 
 
-def test_a_page_with_another_code_is_still_an_attachment(wei, look):
+def test_a_page_with_another_code_is_still_an_attachment(wei, work):
     drawn = BytesIO()
     qrcode.make("https://example.com/menu").save(drawn, "PNG")
     drawn.seek(0)
     copy = intake.hand_in(drawn, "菜单.png", by=wei)
-    look()
+    work()
     assert invoices.of_document(copy.document) == []
     assert copy.document.reason == "other_code"

@@ -1,5 +1,6 @@
 """The original is shown in the app; an invoice says its age, its title and what it is for."""
 
+import re
 from datetime import timedelta
 from io import BytesIO
 
@@ -130,3 +131,26 @@ def test_a_ticket_is_known_by_its_way(browser, wei, work):
     assert invoice.purpose == "train"
     words = browser.sign_in(wei).see("/invoices").words()
     assert "样票东 → 样票北 11-10 · G0" in words
+
+
+def test_a_value_leads_to_its_place_on_the_page(browser, wei, work):
+    one = make.specimen()
+    document_id, invoice = handed_in(specimens.draw_pdf(one), "one.pdf", wei, work)
+    page = browser.sign_in(wei).see(f"/invoices/{invoice.id}")
+    path = f"/invoices/{invoice.id}/originals/{document_id}"
+    ways = {way.partition("field=")[2] for one in page.all("a") if path in (way := one.get("href"))}
+    assert {"number#page-1", "issued#page-1", "buyer_name#page-1"} <= ways
+
+    page = browser.see(f"{path}?field=buyer_name")
+    (box,) = re.findall('<rect x="(.*?)" y="(.*?)" width="(.*?)" height="(.*?)"/>', page.text)
+    sides = [*map(float, box)]
+    assert all(0 < side < 1 for side in sides) and sides[0] < 0.5, "the buyer is on the left"
+    (chosen,) = [one for one in page.all("a") if one.get("aria-current") == "true"]
+    assert "".join(chosen.itertext()) == "Buyer"
+    assert browser.see(f"{path}?field=nonsense").text.count("<rect ") == 0
+
+
+def test_a_value_without_a_place_leads_nowhere(browser, wei, work):
+    _, invoice = handed_in(specimens.write_xml(make.specimen()), "one.xml", wei, work)
+    page = browser.sign_in(wei).see(f"/invoices/{invoice.id}")
+    assert not [one for one in page.all("a") if "field=" in one.get("href", "")]

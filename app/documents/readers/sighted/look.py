@@ -7,12 +7,12 @@ from typing import Any
 
 from PIL import Image
 
-from app.documents.readers import ofddraw
+from app.documents.readers import ofddraw, tickets
 from app.documents.readers.codes import SCANNED_PAGES_TRIED
 from app.documents.readers.found import Found
 from app.documents.readers.layout import Page
 from app.documents.readers.page import draw, flatten, load, open_pdf, open_picture
-from app.documents.readers.sighted import eyes, invoice, parts, slip, ticket
+from app.documents.readers.sighted import eyes, faults, invoice, parts, slip, ticket
 from app.documents.readers.sighted.seen import Line, Seen, upright
 
 DPI = 170
@@ -20,20 +20,24 @@ _DRAFT = 2 * eyes.LONGEST
 
 
 def read(data: bytes, kind: str) -> dict[str, Any]:
-    """``{"found": [Found as JSON, …], "parts": [{"page", "box"}, …]}``, a part being a body.
+    """``{"found": [Found as JSON, …], "parts": [{"page", "box"}, …], "faults": […]}``.
 
-    Places are fractions of the picture as it is shown, turned upright or not. Raises Refused.
+    A part is a body. Places are fractions of the picture as it is shown, turned upright or not.
+    ``faults`` are what made the first picture hard to read. Raises Refused.
     """
     found: list[Found] = []
+    troubles: list[str] = []
     places: list[dict[str, Any]] = []
     for number, picture in _pictures(data, kind):
-        for lines in parts.parts(eyes.see(picture)):
+        seen = eyes.see(picture)
+        troubles = troubles or faults.faults(picture, seen)
+        for lines in parts.parts(seen):
             told = _read(lines, picture.size, number)
             if told:
                 told.body = len(places)
                 found.append(told)
                 places.append({"page": number, "box": _box(lines, picture.size)})
-    return {"found": [one.plain() for one in found], "parts": places}
+    return {"found": [one.plain() for one in found], "parts": places, "faults": troubles}
 
 
 def _pictures(data: bytes, kind: str) -> Iterator[tuple[int, Image.Image]]:
@@ -54,7 +58,8 @@ def _pictures(data: bytes, kind: str) -> Iterator[tuple[int, Image.Image]]:
 def _read(lines: list[Line], size: tuple[int, int], number: int) -> Found | None:
     turned, upright_size, quarters = upright(lines, size)
     page = Page(Seen(turned, upright_size, number, quarters))
-    found = invoice.read(page) or slip.read(page) or ticket.read(page)
+    readers = (tickets.read, invoice.read, slip.read, ticket.read)
+    found = next((told for one in readers if (told := one(page))), None)
     return found if found and found.values.keys() & {"number", "total", "issued"} else None
 
 
