@@ -13,6 +13,7 @@ import psycopg
 _NAMES = """
     SELECT array_agg(tablename::text ORDER BY tablename) FROM pg_tables WHERE schemaname = 'public'
 """
+_GUARDS = "SELECT array_agg(tgname::text ORDER BY tgname) FROM pg_trigger WHERE NOT tgisinternal"
 _KEPT = "alembic_version"
 
 
@@ -73,7 +74,7 @@ def _sweep(stage: Any, name: str) -> None:
 
 
 def tables(url: str) -> list[str]:
-    """The version of the schema, then the names of its tables but the version's own."""
+    """The schema's version and guards, then the names of its tables but the version's own."""
     with psycopg.connect(url, autocommit=True) as line:
         return _tables(line)
 
@@ -81,7 +82,8 @@ def tables(url: str) -> list[str]:
 def _tables(line: psycopg.Connection) -> list[str]:
     (names,) = line.execute(_NAMES).fetchone() or ([],)
     versions = line.execute(f"SELECT version_num FROM {_KEPT}").fetchall() if _KEPT in names else []
-    return [str(versions), *(name for name in names or [] if name != _KEPT)]
+    guards = line.execute(_GUARDS).fetchone()
+    return [f"{versions} {guards}", *(name for name in names or [] if name != _KEPT)]
 
 
 def _name(url: str) -> str:

@@ -35,7 +35,7 @@ class Walk:
     ("device", "language"),
     [
         ("pixel", "zh"),
-        ("desktop", "en"),
+        pytest.param("desktop", "en", marks=pytest.mark.full),
         pytest.param("pixel", "en", marks=pytest.mark.full),
         pytest.param("desktop", "zh", marks=pytest.mark.full),
     ],

@@ -50,6 +50,7 @@ def test_what_is_chosen_without_a_network_waits_and_arrives(clerk, photo, networ
     arrives_once(clerk, file)
 
 
+@pytest.mark.full
 def test_a_line_that_breaks_in_the_middle_is_taken_up_again(house, look, photo):
     tunnel = Tunnel(house.installation.bind, most=100_000)
     phone = house.person("魏隧道")
@@ -84,6 +85,7 @@ def test_a_lost_answer_is_asked_for_again_with_the_same_key(clerk, photo):
     assert len(keys) == 2 and len(set(keys)) == 1
 
 
+@pytest.mark.full
 def test_a_busy_server_is_asked_again_after_the_time_it_names(clerk, photo):
     clerk.expected.add(503)
     times = []

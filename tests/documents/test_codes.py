@@ -223,6 +223,7 @@ def test_damaged_files_are_refused_and_nothing_else_happens() -> None:
                     continue
 
 
+@pytest.mark.full
 def test_the_largest_picture_fits_into_one_gibibyte(tmp_path: Path) -> None:
     picture = Image.linear_gradient("L").resize((9248, 6936)).convert("RGBA")
     picture.putalpha(200)

@@ -94,6 +94,7 @@ def torn() -> Iterator[tuple[set[str], Image.Image]]:
         yield {one, other}, Image.fromarray(page)
 
 
+@pytest.mark.full
 def test_of_a_torn_code_nothing_is_invented() -> None:
     read = 0
     for true, picture in torn():

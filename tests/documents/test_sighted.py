@@ -61,6 +61,7 @@ def test_paper_that_is_stamped_and_held_askew_is_read_whole():
     assert of(PAPER, told) == PAPER
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("turn", [90, 180, 270])
 def test_a_picture_that_lies_on_its_side_is_turned_in_the_mind(turn):
     picture = on_desk(printed(sheets.paper(ONE))).rotate(turn, expand=True)

@@ -20,7 +20,7 @@ from app.plumbing.db import db
 from tests import make
 from tests.installation import form_of, until
 
-pytestmark = pytest.mark.xdist_group("faults")
+pytestmark = [pytest.mark.xdist_group("faults"), pytest.mark.full]
 ROWS = 6000
 
 

@@ -19,7 +19,7 @@ from app.plumbing.queue import Effect, State
 from tests import make
 from tests.installation import until
 
-pytestmark = pytest.mark.xdist_group("faults")
+pytestmark = [pytest.mark.xdist_group("faults"), pytest.mark.full]
 LETTERS = 100
 
 

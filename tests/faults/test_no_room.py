@@ -18,7 +18,7 @@ from tests import make
 from tests.faults.conftest import FAST, Scene
 from tests.installation import started
 
-pytestmark = pytest.mark.xdist_group("faults")
+pytestmark = [pytest.mark.xdist_group("faults"), pytest.mark.full]
 
 
 @contextmanager

@@ -288,6 +288,7 @@ def test_two_people_who_scan_the_same_at_once_are_one_invoice(app, wei, qian):
     assert count(Invoice) == 1 and count(Holding) == 2
 
 
+@pytest.mark.full
 def test_without_redis_nobody_is_refused(app, monkeypatch):
     from redis import Redis
 

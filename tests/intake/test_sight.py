@@ -2,6 +2,7 @@
 
 from io import BytesIO
 
+import pytest
 from PIL import Image
 
 from app.core.verdict import Authenticity
@@ -74,6 +75,7 @@ def test_two_people_with_the_same_picture_learn_from_one_look(wei, fang, look):
     assert {holding.member_id for holding in invoice.holdings} == {wei.id, fang.id}
 
 
+@pytest.mark.full
 def test_reading_a_picture_again_looks_again(wei, fang, look):
     copy = hand_in(without_code(), wei)
     look()

@@ -46,6 +46,7 @@ def test_the_sweeper_leads_and_no_part_complains(running: Installation) -> None:
     assert "Traceback" not in running.said()
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("name", PARTS)
 def test_a_part_that_is_killed_is_started_again(running: Installation, name: str) -> None:
     old = running.pid(name)
@@ -85,6 +86,7 @@ def test_ctrl_c_stops_every_process_and_leaves_no_pid(passing: Installation) -> 
     assert list((passing.var / "run").glob("*.pid")) == []
 
 
+@pytest.mark.full
 def test_nothing_outlives_a_supervisor_that_is_killed(passing: Installation) -> None:
     passing.supervisor.kill()
     until(lambda: not passing.everybody(), seconds=15)
