@@ -18,7 +18,7 @@ from tests.installation import Installation
 
 pytestmark = pytest.mark.xdist_group("browser")
 WALKS = [
-    pytest.param("sqlite", "zh", "pixel", id="sqlite-zh"),
+    pytest.param("sqlite", "zh", "pixel", id="sqlite-zh", marks=pytest.mark.full),
     pytest.param("sqlite", "en", "iphone", id="sqlite-en", marks=pytest.mark.full),
     pytest.param("postgresql", "en", "iphone", id="postgresql-en"),
 ]

@@ -44,6 +44,7 @@ def test_a_photo_of_paper_is_read_and_each_value_shown_where_it_stands(
     expect(one.page.get_by_role("main")).to_contain_text("北京示例酒店有限公司")
     one.page.locator("dl a.tag").first.click()
     expect(one.page).to_have_url(re.compile(r"field=number#page-1$"))
+    expect(one.page.locator("figure img")).to_have_js_property("complete", True)
     box = one.page.locator("figure rect").bounding_box()
     picture = one.page.locator("figure img").bounding_box()
     assert box and picture and 0 < box["width"] < picture["width"] / 2

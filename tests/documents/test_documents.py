@@ -89,7 +89,9 @@ def test_the_same_bytes_of_two_members_are_one_document(app, wei, fang, stranger
     assert [copy.member.name for copy in document.copies] == [wei.name, fang.name]
     assert (document.name, document.kind, document.state) == ("魏员工.xml", "xml", State.WAITING)
     assert document.digest == hashlib.sha256(XML).hexdigest() == copies[3].document.digest
-    told = db.session.scalars(select(Entry).where(Entry.action == "document-handed-in")).all()
+    told = db.session.scalars(
+        select(Entry).where(Entry.action == "document-handed-in").order_by(Entry.seq)
+    ).all()
     assert [entry.facts["digest"] for entry in told] == [document.digest] * 3
     seen = db.session.scalars(documents.copies_of(document, wei)).all()
     assert seen == [copies[0]] and len(db.session.scalars(

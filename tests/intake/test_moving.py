@@ -36,20 +36,30 @@ def wei_at_silk(wei, silk) -> Member:
 
 
 def of(company: Company) -> list[Invoice]:
-    return list(db.session.scalars(select(Invoice).where(Invoice.company_id == company.id)))
+    return list(
+        db.session.scalars(
+            select(Invoice).where(Invoice.company_id == company.id).order_by(Invoice.id)
+        )
+    )
 
 
 def copies(member: Member) -> list[Copy]:
-    return list(db.session.scalars(select(Copy).where(Copy.member_id == member.id)))
+    return list(
+        db.session.scalars(select(Copy).where(Copy.member_id == member.id).order_by(Copy.id))
+    )
 
 
 def held(member: Member) -> list[Holding]:
-    return list(db.session.scalars(select(Holding).where(Holding.member_id == member.id)))
+    return list(
+        db.session.scalars(
+            select(Holding).where(Holding.member_id == member.id).order_by(Holding.id)
+        )
+    )
 
 
 def moves(company: Company) -> list[str]:
     moved = select(Entry).where(Entry.company_id == company.id, Entry.action.like("%-moved"))
-    return [entry.action for entry in db.session.scalars(moved)]
+    return [entry.action for entry in db.session.scalars(moved.order_by(Entry.seq))]
 
 
 def typed(by: Member, **values: str) -> Invoice:

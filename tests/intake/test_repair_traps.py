@@ -35,7 +35,7 @@ def typed(app, wei) -> Invoice:
 
 
 def actions() -> list[str]:
-    return list(db.session.scalars(select(Entry.action)))
+    return list(db.session.scalars(select(Entry.action).order_by(Entry.seq)))
 
 
 def test_the_last_correction_counts_though_it_was_made_before(typed, wei, fang):

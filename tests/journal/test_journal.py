@@ -21,7 +21,9 @@ def written(count: int = 6, company: str = TEA) -> list[Entry]:
     with transaction():
         for number in range(count):
             journal.write(company, "thing-done", f"s{number}", by=WHO, 数="一", amount=number)
-    return db.session.scalars(select(Entry).where(Entry.company_id == company)).all()
+    return db.session.scalars(
+        select(Entry).where(Entry.company_id == company).order_by(Entry.seq)
+    ).all()
 
 
 def without_triggers() -> None:

@@ -19,7 +19,7 @@ from tests import make, tls
 from tests.installation import Answer, Installation, Stay, Visitor, free, started, until
 from workers import door
 
-pytestmark = pytest.mark.xdist_group("supervise")
+pytestmark = [pytest.mark.xdist_group("supervise"), pytest.mark.full]
 NAME = "yanpiao.test"
 
 

@@ -128,7 +128,9 @@ def test_writers_at_once_lose_nothing(app, tea, lin):
         journal.write(tea.id, "thing-done", by=journal.System())
     ids = tea.id
     assert in_thread(app, *(write(name) for name in "abcd")) == [None] * 4
-    entries = db.session.scalars(select(Entry).where(Entry.company_id == ids)).all()
+    entries = db.session.scalars(
+        select(Entry).where(Entry.company_id == ids).order_by(Entry.seq)
+    ).all()
     assert {entry.seq for entry in entries} == set(range(1, 42))
     assert journal.verify() == []
 
