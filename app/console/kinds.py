@@ -30,14 +30,19 @@ class Row:
 ROWS = (
     Row(("digital_ordinary", "digital_special"), "XML · OFD · PDF", WHOLE, 12),
     Row(("vat_e_ordinary", "vat_e_special"), "XML · OFD · PDF", WHOLE, 22),
-    Row(("vat_ordinary", "vat_special"), "", WHOLE, 33),
+    Row(("vat_ordinary", "vat_special"), "", WHOLE, 32),
     Row(("toll_e_ordinary", "digital_toll"), "XML · PDF", WHOLE, 5),
     Row(("rail",), "XML", CODE, 1, N_("PDF and OFD: pages of our own only.")),
     Row(("air",), "PDF", CODE, 1, N_("A specimen of the bureau's.")),
     Row(("train_ticket",), "", WHOLE, 0, N_("Known by its file until its number is typed.")),
     Row(("taxi", "general"), "", WHOLE, 4),
     Row(("fiscal",), "", CODE, 0, N_("PDF: pages of our own only.")),
-    Row(("vat_roll", "quota"), "", WHOLE, 0, N_("Slips of our own only.")),
-    Row(("motor_vehicle", "used_vehicle"), "", CODE, 0, N_("The code only; type the rest.")),
+    Row(
+        ("vat_roll", "quota", "motor_vehicle", "used_vehicle"),
+        "",
+        CODE,
+        0,
+        N_("The code only; type the rest."),
+    ),
 )
 """Real documents as of 2026-11-22, counted by ``bench/truth.py``."""
