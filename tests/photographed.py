@@ -66,9 +66,9 @@ def dim(picture: Image.Image, seed: int = 1, blur: float = 0.8, noise: float = 9
     light = Image.linear_gradient("L").rotate(90 * (seed % 4)).resize(picture.size)
     shade = light.point(lambda value: 150 + value * 105 // 255)
     lit = ImageChops.multiply(picture, Image.merge("RGB", (shade,) * 3))
-    grain = Image.effect_noise(picture.size, noise).convert("RGB")
-    soft = lit.filter(ImageFilter.GaussianBlur(blur))
-    return ImageChops.add(soft, grain, scale=1.0, offset=-128)
+    soft = np.asarray(lit.filter(ImageFilter.GaussianBlur(blur)), np.float32)
+    grain = np.random.default_rng(seed).normal(0, noise, (*soft.shape[:2], 1))
+    return Image.fromarray(np.clip(soft + grain, 0, 255).astype(np.uint8))
 
 
 def by_chance(page: Image.Image, seed: int) -> Image.Image:
