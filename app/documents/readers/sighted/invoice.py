@@ -18,6 +18,7 @@ _MACHINE, _CHECK = label("机器编号"), re.compile(f"校{GAP}*验{GAP}*码{GAP
 _GROUPS = re.compile(rf"[{GAP}:]*((?:[0-9]{GAP}?){{20}})(?![0-9])")
 _DAY = re.compile(r"([0-9]{4})年([0-9]{1,2})月([0-9]{1,2})日?")
 _APART = re.compile(rf"[{GAP}:]*([0-9]{{4}}{GAP}[0-9]{{2}}{GAP}[0-9]{{2}})(?![0-9])")
+_WHOLE_DAY = re.compile(r"[0-9]{4}[^0-9]+[0-9]{2}[^0-9]+[0-9]{2}[^0-9]*")
 _TITLES = (("专用发票", "电子发票（增值税专用发票）"), ("普通发票", "电子发票（普通发票）"))
 _WITHOUT_CHECK_CODE = ("vat_special", "vat_e_special")
 
@@ -86,7 +87,10 @@ def _note(page: Page, found: Found, name: str, runs: list[Span]) -> None:
 
 
 def _note_day(page: Page, found: Found, head: list[Span], top: float) -> None:
-    """Beside its label, else the only day above the parties."""
+    """Beside its label, else the only day above the parties.
+
+    Month and day are always printed with two figures: of ``11`` eyes may see one.
+    """
     spans = [
         one
         for form in (paper.DAY, _APART)
@@ -94,7 +98,8 @@ def _note_day(page: Page, found: Found, head: list[Span], top: float) -> None:
         if one.base < top
     ]
     spans = spans or [row.group(one) for row in head for one in _DAY.finditer(row.plain)]
-    if span := alone(spans):
+    span = alone(spans)
+    if span and _WHOLE_DAY.fullmatch(span.plain):
         found.note("issued", _day(span.plain), page.sheet.place(span.glyphs))
 
 
