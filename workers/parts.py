@@ -67,12 +67,16 @@ def redis_part(settings: Settings, listens: Path) -> Part | None:
 
 
 def own_parts(settings: Settings) -> list[Part]:
-    """Every part but Redis, in the order of starting."""
+    """Every part but Redis, in the order of starting.
+
+    Pictures that waited to be looked at when that was switched off are let go by the worker.
+    """
     module = [sys.executable, "-m"]
+    lines = ["default"] if settings.has_eyes else ["default", "ocr"]
     parts = [
         Part("sandbox", [*module, "workers.sandbox"]),
         Part("web", _web(settings), grace=27),
-        Part("worker", [*module, "workers.work", "default"], grace=60, waits_for_web=True),
+        Part("worker", [*module, "workers.work", *lines], grace=60, waits_for_web=True),
         Part("sweep", [*module, "workers.sweep"], waits_for_web=True),
     ]
     if settings.has_eyes:

@@ -82,9 +82,8 @@ class Server:
             os._exit(status)
 
     def _work(self, tell: int) -> None:
-        line, _ = self.door.accept()
+        line, (name, facts, file) = self._asked()
         self.door.close()
-        name, facts, file = sandbox.question(line)
         tool, seconds = self.tools[name]
         os.write(tell, struct.pack("d", seconds))
         held = cage.lock_in(seconds, **self.limits)
@@ -101,6 +100,14 @@ class Server:
             sandbox.send(line, {"unreadable": "died"})
         except Exception as fault:
             sandbox.send(line, {"unreadable": "fault", "fault": f"{name}: {fault!r}"[:500]})
+
+    def _asked(self) -> tuple[socket.socket, sandbox.Question]:
+        """The next question; who only knocks, to see whether somebody is in, takes no child."""
+        while True:
+            line, _ = self.door.accept()
+            if asked := sandbox.question(line):
+                return line, asked
+            line.close()
 
     def _listen(self, seconds: float) -> None:
         ready, _, _ = select.select(list(self.children), [], [], seconds)

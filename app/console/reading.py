@@ -12,6 +12,7 @@ from flask import Flask
 from PIL import Image, ImageDraw
 
 from app.documents.readers import account
+from app.documents.readers.found import sides
 from app.documents.readers.limits import MEDIA_TYPES
 from app.plumbing import sandbox
 from app.plumbing.sandbox import Unreadable
@@ -56,7 +57,7 @@ def _account(path: Path, page: Path | None) -> dict[str, Any]:
             facts = sandbox.ask("account", file, path=str(path))[0]
             seen = _seen(file, facts)
             if page and "read" in facts:
-                _draw(file, facts, seen).save(page, "PNG")
+                _draw(file, facts, seen, page)
             return account.tell(str(path), facts, seen)
     except OSError as fault:
         reason = (fault.strerror or "unreadable").lower()
@@ -71,22 +72,24 @@ def _account(path: Path, page: Path | None) -> dict[str, Any]:
     return {"path": str(path), **nothing, "ms": None}
 
 
-def _draw(file: IO[bytes], facts: dict[str, Any], seen: dict[str, Any]) -> Image.Image:
-    """Page 1 with a box around each value that has a place there."""
+def _draw(file: IO[bytes], facts: dict[str, Any], seen: dict[str, Any], target: Path) -> None:
+    """Page 1 with a box around each value that has a place there; what is not drawn is said."""
     media_type = MEDIA_TYPES[facts["kind"]]
-    picture = sandbox.ask("preview", file, media_type=media_type, page=1)[1]
+    try:
+        picture = sandbox.ask("preview", file, media_type=media_type, page=1)[1]
+    except Unreadable:
+        click.echo(f"{target}: not written, the file has no page that can be drawn", err=True)
+        return
     page = Image.open(BytesIO(picture), formats=("WEBP",)).convert("RGB")
     pen = ImageDraw.Draw(page)
     for found in (*facts["read"]["found"], *seen.get("found", ())):
         for name, place in found["places"].items():
             if place and "box" in place and place["page"] == 1:
-                box = place["box"]
-                corners = box if isinstance(box[0], list) else [box[:2], box[2:]]
-                across = [x * page.width for x, _ in corners]
-                down = [y * page.height for _, y in corners]
-                pen.rectangle((min(across), min(down), max(across), max(down)), outline=_BLUE)
-                pen.text((min(across), min(down) - 11), name, fill=_BLUE)
-    return page
+                left, top, right, bottom = sides(place["box"])
+                start = (left * page.width, top * page.height)
+                pen.rectangle((start, (right * page.width, bottom * page.height)), outline=_BLUE)
+                pen.text((start[0], start[1] - 11), name, fill=_BLUE)
+    page.save(target, "PNG")
 
 
 def _seen(file: IO[bytes], facts: dict[str, Any]) -> dict[str, Any]:

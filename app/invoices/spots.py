@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from app.documents.models import Document
+from app.documents.readers.found import sides
 from app.invoices import told
 from app.invoices.models import Field, Invoice
 
@@ -28,11 +29,10 @@ def spot(field: Field) -> Spot | None:
     box = field.place.get("box")
     if not box or "page" not in field.place:
         return None
-    corners = box if isinstance(box[0], list) else [box[:2], box[2:]]
-    across, down = [x for x, _ in corners], [y for _, y in corners]
-    left, top = min(across) - _ROOM, min(down) - _ROOM
-    size = (max(across) - left + _ROOM, max(down) - top + _ROOM)
-    return Spot(field.name, field.source, int(field.place["page"]), left, top, *size)
+    left, top, right, bottom = sides(box)
+    size = (right - left + 2 * _ROOM, bottom - top + 2 * _ROOM)
+    page = int(field.place["page"])
+    return Spot(field.name, field.source, page, left - _ROOM, top - _ROOM, *size)
 
 
 def on(invoice: Invoice, document: Document, names: Iterable[str]) -> list[Spot]:

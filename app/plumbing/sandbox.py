@@ -32,6 +32,7 @@ EYES = "sight"
 """The one tool for which a child with loaded models waits, at a door of its own."""
 _log = logging.getLogger(__name__)
 _HEAD = struct.Struct("!II")
+Question = tuple[str, dict[str, Any], BinaryIO]
 _MOST_TEXT, _MOST_BYTES = 8 << 20, 32 << 20
 
 
@@ -171,9 +172,11 @@ def send(line: socket.socket, answer: dict[str, Any], blob: bytes = b"") -> None
     line.sendall(_HEAD.pack(len(text), len(blob)) + text + blob)
 
 
-def question(line: socket.socket) -> tuple[str, dict[str, Any], BinaryIO]:
-    """The child's side: which tool, with which facts, on which open file."""
+def question(line: socket.socket) -> Question | None:
+    """The child's side: which tool, with which facts, on which open file; None of a mere knock."""
     first, ancillary, _flags, _address = line.recvmsg(_HEAD.size, socket.CMSG_SPACE(4))
+    if not first:
+        return None
     size, _ = _HEAD.unpack(first)
     asked = json.loads(_exactly(line, size))
     (handle,) = array.array("i", ancillary[0][2][:4])

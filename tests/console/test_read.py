@@ -9,10 +9,13 @@ import pytest
 from PIL import Image
 
 from app.documents import specimens
+from app.documents.readers import account
+from app.documents.readers.found import Found
 from tests import make, sheets
 from tests.installation import ROOT
 from tests.photographed import dim, on_desk, printed
 
+NO_CODE = {"reader": "jpeg", "found": [], "seals": [], "is_picture": True}
 NOWHERE = {
     "YANPIAO_VAR": "/proc/nowhere",
     "DATABASE_URL": "nonsense://nobody@nowhere/none",
@@ -61,6 +64,23 @@ def test_people_get_a_line_an_invoice(folder):
     first, second = ended.stdout.splitlines()
     assert first.endswith(f"1.xml: 32 ? {specimens.number(1)} 2026-11-10 106.00")
     assert second.endswith("4.txt: wrong_kind")
+
+
+def test_a_page_that_cannot_be_drawn_changes_nothing_of_the_reading(folder):
+    page = folder / "page.png"
+    ended = read(str(folder / "1.xml"), "--json", "--page", str(page))
+    assert ended.returncode == 0, ended.stderr
+    assert json.loads(ended.stdout)["invoices"][0]["number"] == specimens.number(1)
+    assert "no page that can be drawn" in ended.stderr
+    assert not page.exists()
+
+
+def test_a_paper_ticket_without_a_number_is_told_with_what_it_has():
+    facts = {"kind": "jpeg", "refusal": "", "ms": 1.0, "read": NO_CODE}
+    ticket = Found("ocr", {"kind_word": "train_ticket", "total": "117.00"})
+    told = account.tell("photo.jpg", facts, {"found": [ticket.plain()], "parts": [], "ms": 2.0})
+    (one,) = told["invoices"]
+    assert (one["number"], one["total"], told["unreadable_reason"]) == (None, "117.00", None)
 
 
 @pytest.mark.full

@@ -2,6 +2,7 @@
 
 import ast
 import re
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +19,11 @@ DOORS = {"views.py", "me_views.py", "company_views.py", "asking_views.py", "repa
          "shell.py", "navigation.py"}  # fmt: skip
 FORBIDDEN_NAMES = {"utils", "helpers", "common", "misc", "service", "services", "base"}
 LONGEST = 300
+TOP = {".ci", ".gitignore", "CHANGELOG.md", "LICENSE", "README.md", "SECURITY.md", "app", "bench",
+       "bin", "docs", "pyproject.toml", "requirements-dev.lock", "requirements.lock", "static",
+       "templates", "tests", "translations", "workers", "wsgi.py"}  # fmt: skip
+BINARY = {".png", ".jpg", ".jpeg", ".webp", ".npy", ".pkl", ".pdf", ".ofd", ".zip", ".xlsx", ".db"}
+PICTURES = ("static/", "docs/screens/")
 
 
 def sources() -> list[Path]:
@@ -88,6 +94,16 @@ def test_only_views_and_doors_read_the_request(place):
         for alias in node.names
     } & {"request", "session", "g"}
     assert not read or place.name in DOORS, f"{place} reads {read}"
+
+
+def test_nothing_lies_about_in_the_tree():
+    """What is no text has a place of its own; what an experiment left behind has none."""
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True)
+    files = [Path(name) for name in listed.stdout.decode().split("\0") if name]
+    at_the_top = {place.parts[0] for place in files}
+    assert at_the_top <= TOP, at_the_top - TOP
+    strays = [one for one in files if one.suffix in BINARY and not str(one).startswith(PICTURES)]
+    assert not strays
 
 
 def test_no_file_is_longer_than_one_can_hold_in_the_head():

@@ -1,5 +1,6 @@
 """Pictures are looked at: what is written there is learned like any other word of a document."""
 
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
@@ -10,7 +11,10 @@ from app.documents.models import State
 from app.documents.specimens import draw_picture
 from app.intake import intake, repair
 from app.invoices import invoices, told
+from app.plumbing import queue
+from app.plumbing.settings import settings
 from tests import make
+from workers.parts import own_parts
 
 ONE = make.specimen(41, total="318.00")
 
@@ -56,6 +60,19 @@ def test_a_picture_without_a_code_waits_until_somebody_has_looked(wei, work, loo
         ONE.issued,
     )
     assert copy.document.state is State.READ
+
+
+def test_a_picture_that_waits_is_let_go_when_looking_is_switched_off(app, wei, work):
+    app.extensions["settings"] = replace(settings(), has_eyes=True)
+    copy = hand_in(without_code(), wei)
+    work()
+    assert copy.document.state is State.WAITING
+
+    chosen = app.extensions["settings"] = replace(settings(), has_eyes=False)
+    (worker,) = [part for part in own_parts(chosen) if part.name == "worker"]
+    assert worker.argv[-2:] == list(queue.LINES)
+    intake.look(copy.document_id)
+    assert (copy.document.state, copy.document.reason) == (State.NOTHING, "no_code")
 
 
 def test_a_picture_of_nothing_says_so_after_it_was_looked_at(wei, look):

@@ -95,6 +95,18 @@ def test_each_child_reads_one_file_and_the_pool_is_filled_again(box, pool):
         time.sleep(0.05)
 
 
+def test_who_only_knocks_takes_no_child(box, pool, folder):
+    sandbox.ask("friendly", BytesIO(b"x"))
+    time.sleep(0.3)
+    before = children(pool)
+    for _ in range(8):
+        with socket.socket(socket.AF_UNIX) as knock:
+            knock.connect(str(folder / "box.sock"))
+    time.sleep(0.6)
+    assert children(pool) == before
+    assert sandbox.ask("friendly", BytesIO(b"abc"))[0] == {"size": 3}
+
+
 def test_parts_come_as_they_are_made(box):
     parts = sandbox.stream("sleep", BytesIO(b"x"))
     assert next(parts) == ({"began": True}, b"")

@@ -9,7 +9,7 @@ from typing import Any
 from app.core.fields import Contradiction
 from app.core.invoice import kind as kind_of
 from app.documents.readers import kind, reading
-from app.documents.readers.found import Found, Told, group, join
+from app.documents.readers.found import Found, Told, group, join, slips
 from app.documents.readers.limits import Refused
 from app.documents.readers.seal import ALTERED, INTACT, UNREADABLE
 
@@ -27,6 +27,7 @@ _FIELDS = {
     "check_code": "check_code",
 }
 _NAMES = {ours: theirs for theirs, ours in _FIELDS.items()}
+_NOWHERE = "f" * 64
 _LINES = ("name", "spec", "unit", "quantity", "price", "amount", "rate", "tax")
 
 
@@ -60,7 +61,9 @@ def _told(facts: Mapping[str, Any], seen: Mapping[str, Any]) -> dict[str, Any]:
     facts = facts["read"]
     found = join([Found(**one) for one in facts["found"]], seen)
     signature = _signature([one["state"] for one in facts["seals"]])
-    invoices = [_invoice(told, signature) for told in group(found) or _loose(found)]
+    named = group(found) or _loose(found)
+    every = [*named, *slips(found, _NOWHERE, named)]
+    invoices = [_invoice(told, signature) for told in every]
     reason = None if invoices else "no_invoice"
     return nothing | {"reader": facts["reader"], "invoices": invoices, "unreadable_reason": reason}
 

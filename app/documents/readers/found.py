@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from hashlib import sha256 as sha256_of
@@ -132,15 +132,22 @@ def join(read: list[Found], seen: Mapping[str, Any]) -> list[Found]:
 
 def _is_on(place: Mapping[str, Any], part: Mapping[str, Any]) -> bool:
     """Whether the middle of a code is in a part, or near: a code stands at the rim of its page."""
-    corners = place["box"]
-    x, y = (sum(corner[axis] for corner in corners) / len(corners) for axis in (0, 1))
+    west, north, east, south = sides(place["box"])
+    x, y = (west + east) / 2, (north + south) / 2
     left, top, right, bottom = part["box"]
     room = _RIM * max(right - left, bottom - top)
     near = left - room < x < right + room and top - room < y < bottom + room
     return bool(place["page"] == part["page"] and near)
 
 
-def slips(found: Iterable[Found], sha256: str, named: Iterable[Grouped]) -> list[Grouped]:
+def sides(box: Sequence[Any]) -> tuple[float, float, float, float]:
+    """Left, top, right and bottom of a place, be it kept so or as the corners of a bent one."""
+    corners = box if isinstance(box[0], Sequence) else [box[:2], box[2:]]
+    across, down = [x for x, _ in corners], [y for _, y in corners]
+    return min(across), min(down), max(across), max(down)
+
+
+def slips(found: Iterable[Found], sha256: str, named: Iterable[Told]) -> list[Grouped]:
     """Invoices without a number, known by their file until somebody adds it.
 
     Of several in one file each is known by its place there. ``named`` have a number.
