@@ -1,6 +1,6 @@
 """Where on the picture of a page each value stands."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from app.documents.models import Document
@@ -33,6 +33,17 @@ def spot(field: Field) -> Spot | None:
     size = (right - left + 2 * _ROOM, bottom - top + 2 * _ROOM)
     page = int(field.place["page"])
     return Spot(field.name, field.source, page, left - _ROOM, top - _ROOM, *size)
+
+
+def find(invoice: Invoice, document: Document, asked: Mapping[str, str]) -> Spot | None:
+    """The place of ``field`` on a page of the document: as ``source`` gave it, else the best."""
+    rows = [
+        row
+        for row in told.everything(invoice)
+        if row.document_id == document.id and row.name == asked.get("field")
+    ]
+    rows.sort(key=lambda row: row.source != asked.get("source"))
+    return next(filter(None, map(spot, rows)), None)
 
 
 def on(invoice: Invoice, document: Document, names: Iterable[str]) -> list[Spot]:

@@ -49,7 +49,7 @@ def best(invoice: Invoice, *, besides: str = "") -> dict[str, Field]:
 
     Of documents the first one counts, of what people typed the last.
     """
-    return _best(row for row in _current(invoice) if row.source != besides)
+    return _best(row for row in current(invoice) if row.source != besides)
 
 
 def values(invoices: Iterable[Invoice], names: Iterable[str]) -> dict[str, dict[str, str]]:
@@ -76,7 +76,7 @@ def contradictions(invoice: Invoice) -> list[Contradiction]:
     """Where the documents and the people of an invoice say different things; the ledger apart."""
     return fields.contradictions(
         Said(row.name, row.value, row.source, row.document.name if row.document else "")
-        for row in _current(invoice)
+        for row in current(invoice)
         if row.source != "ledger"
     )
 
@@ -141,7 +141,7 @@ def by_hand(invoice: Invoice, source: str, by: Member) -> dict[str, str]:
     """What a member typed or corrected, as it counts now."""
     return {
         row.name: row.value
-        for row in _current(invoice)
+        for row in current(invoice)
         if row.member_id == by.id and row.source == source
     }
 
@@ -191,7 +191,7 @@ def _note_by_hand(invoice: Invoice, source: str, values: Mapping[str, str], by: 
     db.session.flush()
 
 
-def _current(invoice: Invoice) -> list[Field]:
+def current(invoice: Invoice) -> list[Field]:
     """All fields in the order they came, without what the same person has typed over since."""
     rows = invoice.fields
     last = {(row.name, row.source, row.member_id): row for row in rows if row.member_id}

@@ -89,7 +89,7 @@ def original(invoice_id: str, document_id: str) -> Any:
         abort(404)
     found = spots.on(invoice, document, POINTED_AT)
     facts = {"pages": documents.count_pages(document), "names": NAMES, "spots": found}
-    facts["spot"] = next((one for one in found if one.name == request.args.get("field")), None)
+    facts["spot"] = spots.find(invoice, document, request.args)
     return page("invoices/original.html", invoice=invoice, document=document, **facts)
 
 

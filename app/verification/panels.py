@@ -4,6 +4,7 @@ from app.accounts.models import Member
 from app.accounts.roles import Power
 from app.core import official
 from app.core.verdict import Authenticity, Outcome
+from app.documents.models import Document
 from app.invoices import holdings, told
 from app.invoices.models import Invoice
 from app.invoices.panels import Panel
@@ -12,7 +13,8 @@ from app.notices import notices
 from app.verification import checks
 from app.verification.lines import line, shown
 from app.verification.models import Check
-from app.verification.words import AFTER, OTHER_ORIGINAL, next_step
+from app.verification.sides import sides
+from app.verification.words import AFTER, OTHER_ORIGINAL, TAGS, next_step
 
 BY_HAND = frozenset({"corrected", "typed", "ocr"})
 """Sources that may well be wrong, so that the bureau's value can be taken at one tap."""
@@ -32,7 +34,9 @@ def invoice_panel(invoice: Invoice, member: Member) -> Panel:
     best = told.best(invoice, besides="ledger")
     differing = _differing(kept)
     is_mendable = all(best[one["name"]].source in BY_HAND for one in differing)
-    files = _files(invoice, member)
+    seen = _seen(invoice, member)
+    files = {document.name for document in seen}
+    fields, voices = sides(invoice, seen)
     facts = {
         "lines": [line(check, files) for check in kept if not _is_folded(check)],
         "folded": [line(check, files) for check in kept if _is_folded(check)],
@@ -46,6 +50,9 @@ def invoice_panel(invoice: Invoice, member: Member) -> Panel:
         "shown": shown,
         "may_see_imports": member.may(Power.SEE_ALL),
         "differing": differing,
+        "contradicted": fields,
+        "sides": voices,
+        "tags": TAGS,
         "mendable": is_mendable,
         "is_reported": notices.is_open("invoice_reported", invoice.id),
         "powers": Power,
@@ -55,10 +62,10 @@ def invoice_panel(invoice: Invoice, member: Member) -> Panel:
     return Panel("verification/_panel.html", facts, lead, acts, passed=passed, unknown=unknown)
 
 
-def _files(invoice: Invoice, member: Member) -> set[str]:
-    """The names of its files that the member may see: their own, or all."""
+def _seen(invoice: Invoice, member: Member) -> set[Document]:
+    """Its files that the member may see: their own, or all."""
     return {
-        holding.document.name
+        holding.document
         for holding in invoice.holdings
         if holding.document and (holding.member is member or member.may(Power.SEE_ALL))
     }
