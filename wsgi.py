@@ -23,7 +23,7 @@ from app.plumbing.db import open_database
 from app.plumbing.queue import open_queue
 from app.plumbing.settings import ROOT, Settings
 from app.plumbing.web import open_web
-from app.verification import panels, trust_views
+from app.verification import hold_views, panels, trust_views
 from app.verification import views as missing_views
 
 ROOMS = (
@@ -36,6 +36,7 @@ ROOMS = (
     bureau_views.bp,
     missing_views.bp,
     trust_views.bp,
+    hold_views.bp,
     intake_views.bp,
     scan_views.bp,
     asking_views.bp,

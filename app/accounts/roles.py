@@ -25,6 +25,7 @@ class Power(StrEnum):
     HAND_IN = "hand_in"
     SEE_ALL = "see_all"
     IMPORT_LEDGER = "import_ledger"
+    DECIDE = "decide"
     MANAGE_PEOPLE = "manage_people"
     MANAGE_COMPANY = "manage_company"
     READ_JOURNAL = "read_journal"
@@ -34,7 +35,7 @@ class Power(StrEnum):
 POWERS: dict[Role, frozenset[Power]] = {
     Role.EMPLOYEE: frozenset({Power.HAND_IN}),
     Role.APPROVER: frozenset({Power.HAND_IN}),
-    Role.FINANCE: frozenset({Power.HAND_IN, Power.SEE_ALL, Power.IMPORT_LEDGER}),
+    Role.FINANCE: frozenset({Power.HAND_IN, Power.SEE_ALL, Power.IMPORT_LEDGER, Power.DECIDE}),
     Role.CASHIER: frozenset({Power.HAND_IN}),
     Role.ARCHIVIST: frozenset({Power.SEE_ALL}),
     Role.AUDITOR: frozenset({Power.SEE_ALL, Power.READ_JOURNAL}),
@@ -80,6 +81,7 @@ POWER_NAMES: dict[Power, str] = {
     Power.HAND_IN: N_("Hand in invoices"),
     Power.SEE_ALL: N_("See all invoices"),
     Power.IMPORT_LEDGER: N_("Import the tax-bureau ledger"),
+    Power.DECIDE: N_("Decide about held invoices"),
     Power.MANAGE_PEOPLE: N_("Manage people and roles"),
     Power.MANAGE_COMPANY: N_("Change the company"),
     Power.READ_JOURNAL: N_("Read the journal"),

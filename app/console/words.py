@@ -40,6 +40,8 @@ ACTIONS: dict[str, str] = {
     "ledger-reminder-set": N_("Reminder of the ledger set"),
     "certificate-confirmed": N_("Certificate confirmed"),
     "certificate-withdrawn": N_("Certificate confirmed no longer"),
+    "hold-lifted": N_("Held invoice released"),
+    "hold-renewed": N_("Invoice held again"),
     "task-dismissed": N_("Task dismissed"),
     "company-entered": N_("Went to work in this company"),
     "notices-read": N_("Notices looked at"),

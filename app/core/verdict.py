@@ -67,7 +67,7 @@ class Finding:
     screenshot, a file fetched from the bureau's own host. ``facts`` is the ``facts_digest`` it was
     asked about. ``seal`` and ``originals`` report an altered file by ``stopped``. ``person`` is a
     person's decision with a reason: with a lifecycle it goes back to that one, with ``passed`` and
-    no lifecycle it lifts the hold.
+    no lifecycle it lifts the hold, with ``stopped`` it takes that back.
     """
 
     source: str
@@ -176,11 +176,14 @@ def _reported(finding: Finding) -> Lifecycle:
 
 def _held(findings: tuple[Finding, ...]) -> bool:
     """An altered seal or contradicting originals, until a person with a reason lifts it."""
-    alarms = [
-        f.answered_at for f in findings if f.source in _ALARMS and f.outcome is Outcome.STOPPED
-    ]
+    alarms = [f.answered_at for f in findings if _alarms(f)]
     lifts = [f.answered_at for f in findings if _lifts(f)]
     return bool(alarms) and (not lifts or max(alarms) > max(lifts))
+
+
+def _alarms(finding: Finding) -> bool:
+    by_person = finding.source == Source.PERSON and finding.lifecycle is None
+    return finding.outcome is Outcome.STOPPED and (finding.source in _ALARMS or by_person)
 
 
 def _lifts(finding: Finding) -> bool:

@@ -69,6 +69,15 @@ KINDS: dict[str, Kind] = {
         N_("The amount of an invoice of mine changed"),
         N_("%(seller)s: the tax bureau now says ¥%(after)s instead of ¥%(before)s"),
     ),
+    "invoice_held": Kind(
+        N_("An invoice is held"),
+        N_("%(seller)s ¥%(amount)s is held: its files were changed or differ; please look"),
+        is_task=True,
+    ),
+    "invoice_released": Kind(
+        N_("A held invoice of mine was released"),
+        N_("%(seller)s ¥%(amount)s was released by %(name)s"),
+    ),
     "invoice_watched": Kind(
         N_("An invoice was voided, red-flushed or changed"),
         N_("%(seller)s ¥%(amount)s was voided, red-flushed or changed: please decide"),

@@ -8,24 +8,25 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from app.accounts.models import Company
+from app.accounts.models import Company, Member
 from app.bureau import imports, reds
 from app.bureau.models import Direction, LedgerRow
 from app.core.fields import Contradiction
 from app.core.invoice import InvoiceKey, kind_of_title
 from app.core.money import Money
 from app.core.period import today
-from app.core.verdict import Outcome, derive, facts_digest
+from app.core.verdict import Outcome, Source, derive, facts_digest
 from app.invoices import invoices, told
 from app.invoices.models import Holding, Invoice
 from app.plumbing.clock import now
 from app.plumbing.db import db, transaction
 from app.plumbing.ids import new_id
-from app.verification import trust
+from app.verification import alarms, trust
 from app.verification.models import Check
 from app.verification.rules import RULES, Answer, Known, Ledger, LineItem, Row
 
-ORDER = [rule.__name__ for rule in RULES]
+DECISION = "decision"
+ORDER = [DECISION, *(rule.__name__ for rule in RULES)]
 WITHDRAWN = "withdrawn"
 """What is kept when a rule that had answered no longer applies; the card leaves it out."""
 
@@ -41,7 +42,7 @@ def check(invoice: Invoice) -> None:
         known = _known(invoice)
         digest = _digest(known)
         ledger = _bureau_side(invoice.company, invoice.key, invoice.issued, row)
-        before = _all(invoice)
+        before, was_held = _all(invoice), invoice.is_held
         last = {check.rule: check for check in before}
         said = [
             _keep(invoice, rule(known, ledger), digest, last.get(rule.__name__)) for rule in RULES
@@ -61,6 +62,24 @@ def check(invoice: Invoice) -> None:
             is_held=verdict.held,
             checked_at=now(),
         )
+        if invoice.is_held is not was_held:
+            alarms.tell(invoice)
+
+
+def decide(invoice: Invoice, outcome: Outcome, reason: str, *, by: Member) -> None:
+    """Keep what a person decided about held money, with the facts of now, and the verdict of it."""
+    with transaction():
+        digest = _digest(_known(invoice))
+        words = "released" if outcome is Outcome.PASSED else "renewed"
+        evidence = {"by": by.name, "member_id": by.id, "reason": reason}
+        said = Answer(DECISION, words, outcome, Source.PERSON, evidence=evidence)
+        _keep(invoice, said, digest, None)
+        check(invoice)
+
+
+def is_released(invoice: Invoice) -> bool:
+    """Whether its money was held and is free because somebody decided so."""
+    return not invoice.is_held and any(one.rule == DECISION for one in _all(invoice))
 
 
 def bureau_side(company: Company, key: InvoiceKey, issued: date | None) -> Ledger:

@@ -10,7 +10,7 @@ from app.invoices.models import Invoice
 from app.invoices.panels import Panel
 from app.invoices.words import NAMES
 from app.notices import notices
-from app.verification import checks
+from app.verification import alarms, checks
 from app.verification.lines import line, shown
 from app.verification.models import Check
 from app.verification.sides import sides
@@ -19,7 +19,7 @@ from app.verification.words import AFTER, OTHER_ORIGINAL, TAGS, next_step
 BY_HAND = frozenset({"corrected", "typed", "ocr"})
 """Sources that may well be wrong, so that the bureau's value can be taken at one tap."""
 
-ALWAYS_SHOWN = frozenset({"ledger", "buyer", "originals", "seal", "holders"})
+ALWAYS_SHOWN = frozenset({"decision", "ledger", "buyer", "originals", "seal", "holders"})
 
 HOME = "北京"
 """The region whose bureaus are named when the invoice does not say its own."""
@@ -56,6 +56,8 @@ def invoice_panel(invoice: Invoice, member: Member) -> Panel:
         "mendable": is_mendable,
         "is_reported": notices.is_open("invoice_reported", invoice.id),
         "powers": Power,
+        "may_decide": alarms.may_decide(invoice, member),
+        "is_released": not is_held and any(check.rule == checks.DECISION for check in kept),
         "belongs_to": holdings.belongs_to(invoice, member),
     }
     lead, acts = "verification/_lead.html", "verification/_acts.html"

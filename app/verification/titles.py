@@ -199,10 +199,16 @@ TITLES: dict[str, tuple[str, str]] = {
         N_("The kind of invoice is not known"),
         N_("What the tax bureau asks for depends on it"),
     ),
+    "decision.released": (N_("Looked at and released"), N_("%(by)s: %(reason)s")),
+    "decision.renewed": (N_("Held again"), N_("%(by)s: %(reason)s")),
     "provider.none": (N_("Third-party service"), N_("Not set up; the verdict stands without it")),
 }
 
 BASIS: dict[str, str] = {
+    "decision": N_(
+        "Files that were altered or contradict each other hold the money until a person who did "
+        "not hand them in has looked at them and says why it is free."
+    ),
     "ledger": N_(
         "The bureau's own export decides: same number, day, amounts and parties. A number counts "
         "as absent only on a day that the export covers."

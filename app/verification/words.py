@@ -161,6 +161,7 @@ TAGS: dict[str, str] = {
 
 SOURCES: dict[str, str] = {
     "ledger": N_("Export of the tax bureau's digital account"),
+    "person": N_("A colleague's decision"),
     "rule": N_("A rule of this system; it proves no origin"),
     "originals": N_("The files that were handed in, side by side"),
     "seal": N_("The seal in the file, checked on this machine; it proves no origin"),

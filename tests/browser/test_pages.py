@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from app.accounts import companies, members
 from app.accounts.models import Member
+from app.documents import specimens
 from app.intake import intake
 from app.invoices import invoices
 from app.plumbing.db import db
@@ -63,6 +64,7 @@ def pages_of_invoices(boss):
     rows = [*map(make.export_row, told), {"数电发票号码": "x"}]
     days = {"starts": date(2026, 3, 1), "ends": date(2026, 3, 30)}
     found = make.ledger(boss, rows, **days, exported_on=date(2026, 4, 1))
+    held = altered(make.member("同事", boss.company, "employee"))
     red = make.export_row(told[0], 发票状态="已红冲-全额")
     make.ledger(boss, [red], **days, exported_on=date(2026, 4, 2))
     until(lambda: not waiting())
@@ -73,7 +75,16 @@ def pages_of_invoices(boss):
         f"/invoices/{seen[0].id}/originals/{copies[0].document_id}",
         f"/documents/{copies[0].document_id}",
         f"/bureau/imports/{found.id}",
+        *(f"/invoices/{one.id}{page}" for one in held() for page in ("", "/decision")),
     ]
+
+
+def altered(holder):
+    """The invoice of a file whose page and data differ, as soon as it has been read."""
+    page, data = (make.specimen(904, issued=DAY, total=total) for total in ("318.00", "378.00"))
+    file = specimens.draw_pdf(page, {"data.xml": specimens.write_xml(data)})
+    copy = intake.hand_in(BytesIO(file), "改过的.pdf", by=holder)
+    return lambda: invoices.of_document(copy.document)
 
 
 def waiting():

@@ -38,6 +38,8 @@ def test_every_page_is_valid_and_has_one_heading(browser, tea, lin, fang, wei, w
         browser.see(path)
     for link in _links(browser.see("/invoices")) | _links(browser.see("/")):
         browser.see(link)
+        if link.startswith("/invoices/"):
+            browser.see(f"{link}/decision")
     browser.see(f"/join/{tea.join_code}")
     browser.see("/nowhere", status=404)
 

@@ -1,0 +1,35 @@
+"""Who is told when the money of an invoice is held, and when it no longer is."""
+
+from app.accounts import members
+from app.accounts.models import Member
+from app.accounts.roles import Power
+from app.invoices import holdings
+from app.invoices.models import Invoice
+from app.notices import notices
+from app.plumbing.ids import new_id
+
+
+def tell(invoice: Invoice) -> None:
+    """Those who decide get a task as long as it is held; joins the transaction in hand."""
+    if not invoice.is_held:
+        notices.finish("invoice_held", invoice.id)
+        return
+    about, path = f"{invoice.id}:{new_id()}", f"/invoices/{invoice.id}"
+    deciding = members.holding(invoice.company_id, Power.DECIDE)
+    others = [member for member in deciding if may_decide(invoice, member)]
+    notices.tell(others, "invoice_held", about=about, path=path, **facts(invoice))
+
+
+def may_decide(invoice: Invoice, member: Member) -> bool:
+    """Whether a member may say that held money is free: never of what they handed in themselves.
+
+    In a personal space there is nobody else.
+    """
+    is_own = any(holder is member for holder in holdings.holders(invoice))
+    return member.may(Power.DECIDE) and (not is_own or invoice.company.is_personal)
+
+
+def facts(invoice: Invoice) -> dict[str, str]:
+    """What a notice says of it."""
+    seller = invoice.seller_name or invoice.kind_title
+    return {"seller": seller, "amount": str(invoice.shown_amount or "—")}

@@ -1,0 +1,117 @@
+"""Money is held while files differ, until somebody who did not bring them says why it is free."""
+
+from io import BytesIO
+
+import pytest
+from sqlalchemy import select
+
+from app.accounts.roles import NotYourOwn
+from app.documents import specimens
+from app.intake import intake, repair
+from app.invoices import invoices
+from app.journal.models import Entry
+from app.notices.models import Notice
+from app.plumbing.db import db
+from app.verification import checks, holds
+from tests import make
+
+REASON = "已与销售方电话核实，以XML为准"
+
+
+def altered(by, work, sequence=63):
+    one, other = (make.specimen(sequence, total=total) for total in ("318.00", "378.00"))
+    data = specimens.draw_pdf(one, {"data.xml": specimens.write_xml(other)})
+    copy = intake.hand_in(BytesIO(data), "altered.pdf", by=by)
+    work()
+    return invoices.of_document(copy.document)[0], copy.document
+
+
+def tasks(member, kind) -> list[bool]:
+    """Of each task of that kind, whether it is still open."""
+    mine = select(Notice).where(Notice.member_id == member.id, Notice.kind_word == kind)
+    return [one.is_open_task for one in db.session.scalars(mine.order_by(Notice.id))]
+
+
+def test_finance_is_asked_and_a_release_frees_the_money_and_tells_the_holder(wei, fang, lin, work):
+    invoice, _ = altered(wei, work)
+    assert invoice.is_held
+    assert tasks(fang, "invoice_held") == [True]
+    assert not tasks(wei, "invoice_held") and not tasks(lin, "invoice_held")
+
+    holds.release(invoice, REASON, by=fang)
+    assert not invoice.is_held
+    assert tasks(fang, "invoice_held") == [False]
+    assert tasks(wei, "invoice_released") == [False]
+    (line,) = [one for one in checks.card(invoice) if one.rule == checks.DECISION]
+    assert (line.words, line.evidence["by"], line.evidence["reason"]) == (
+        "released", fang.name, REASON,
+    )  # fmt: skip
+    actions = db.session.scalars(select(Entry.action).where(Entry.subject == invoice.id))
+    assert "hold-lifted" in set(actions)
+
+
+def test_it_stays_free_when_asked_again_and_is_held_by_a_new_difference(wei, fang, work):
+    invoice, _ = altered(wei, work)
+    holds.release(invoice, REASON, by=fang)
+    checks.check(invoice)
+    assert not invoice.is_held
+
+    third = make.specimen(63, total="999.00")
+    repair.attach(invoice, BytesIO(specimens.write_ofd(third)), "other.ofd", by=wei)
+    work()
+    assert invoice.is_held
+    assert tasks(fang, "invoice_held") == [False, True]
+
+
+def test_a_wrong_file_taken_away_frees_nothing_by_itself(wei, fang, work):
+    invoice, document = altered(wei, work)
+    repair.attach(
+        invoice, BytesIO(specimens.write_xml(make.specimen(63, total="378.00"))), "a.xml", by=wei
+    )
+    repair.detach(invoice, document, by=wei)
+    assert invoice.is_held, "who altered a file does not free the money by taking it away"
+
+
+def test_nobody_releases_what_they_brought(wei, fang, work):
+    invoice, _ = altered(fang, work)
+    assert not tasks(fang, "invoice_held")
+    with pytest.raises(NotYourOwn):
+        holds.release(invoice, REASON, by=fang)
+    with pytest.raises(NotYourOwn):
+        holds.release(invoice, REASON, by=wei)
+    assert invoice.is_held
+
+
+def test_a_release_is_taken_back_and_decides_once(wei, fang, work):
+    invoice, _ = altered(wei, work)
+    holds.release(invoice, REASON, by=fang)
+    with pytest.raises(holds.NothingToDecide):
+        holds.release(invoice, REASON, by=fang)
+    holds.hold_again(invoice, "看错了", by=fang)
+    assert invoice.is_held
+    with pytest.raises(holds.NothingToDecide):
+        holds.hold_again(invoice, "看错了", by=fang)
+
+
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+def test_an_invoice_that_was_never_held_is_not_held_by_hand(wei, fang, work):
+    copy = intake.hand_in(make.picture(64), "photo.png", by=wei)
+    work()
+    (invoice,) = invoices.of_document(copy.document)
+    with pytest.raises(holds.NothingToDecide):
+        holds.hold_again(invoice, "看着不对", by=fang)
+    assert not invoice.is_held
+
+
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+def test_the_form_asks_for_a_reason_and_shows_what_differs(browser, wei, fang, work):
+    invoice, _ = altered(wei, work)
+    path = f"/invoices/{invoice.id}/decision"
+    assert browser.sign_in(wei).post(path, reason=REASON).status == 403
+    browser.sign_in(fang)
+    assert "¥378.00" in browser.see(path).words()
+    assert "Please fill this in." in browser.post(path, reason=" ").words()
+    assert invoice.is_held
+    browser.post(path, reason=REASON)
+    words = browser.see(f"/invoices/{invoice.id}").words()
+    assert "Looked at and released" in words and REASON in words and "Hold again" in words
