@@ -80,10 +80,14 @@ def look(document: Document) -> list[Grouped]:
     A picture at which nobody can look keeps what its codes say.
     """
     if wants_looking(document):
-        seen = _seen(document)
+        asked = document.reading.facts.get("parts") if document.reading else None
+        seen = _seen(document, asked)
         with transaction():
             db.session.refresh(document, with_for_update=True)
-            if document.reading and wants_looking(document):
+            if document.reading:
+                db.session.refresh(document.reading)
+            same = document.reading and document.reading.facts.get("parts") == asked
+            if document.reading and same and wants_looking(document):
                 document.reading.facts = {**document.reading.facts, "seen": seen}
     return invoices_in(document.reading) if document.reading else []
 
@@ -129,10 +133,10 @@ def _read(document: Document) -> Reading | None:
     return reading
 
 
-def _seen(document: Document) -> dict[str, Any]:
+def _seen(document: Document, parts: Any) -> dict[str, Any]:
     try:
         with open_original(document) as file:
-            return sandbox.ask(sandbox.EYES, file, kind=document.kind)[0]
+            return sandbox.ask(sandbox.EYES, file, kind=document.kind, parts=parts)[0]
     except Unreadable as refusal:
         return {"found": [], "parts": [], "refusal": refusal.reason}
 

@@ -1,6 +1,6 @@
 """Looking at pictures as the sandbox does it, in a child that has the models loaded."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, BinaryIO
 
 from PIL import Image
@@ -17,9 +17,11 @@ def open_eyes() -> None:
     eyes.open_eyes()
 
 
-def look(file: BinaryIO, *, kind: str) -> Iterator[tuple[dict[str, Any], bytes]]:
-    """What is written in a picture, or on the pages of a scan."""
+def look(
+    file: BinaryIO, *, kind: str, parts: Sequence[dict[str, Any]] | None = None
+) -> Iterator[tuple[dict[str, Any], bytes]]:
+    """What is written in a picture, or on the pages of a scan; ``parts`` as a person put them."""
     try:
-        yield _look.read(file.read(), kind), b""
+        yield _look.read(file.read(), kind, parts), b""
     except Refused as refusal:
         raise Unreadable(refusal.word) from refusal

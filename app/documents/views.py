@@ -7,7 +7,7 @@ from flask import Blueprint, Response, abort, request, send_file
 
 from app.accounts.door import me
 from app.accounts.roles import Power
-from app.documents import documents, readings
+from app.documents import documents, parts, readings
 from app.documents.models import Document
 from app.documents.panels import panels
 from app.plumbing.db import db
@@ -23,6 +23,7 @@ def show(document_id: str) -> Any:
     copies = db.session.scalars(documents.copies_of(document, me())).all()
     facts: dict[str, Any] = {"copies": copies, "reasons": readings.REASONS, "powers": Power}
     facts["pages"] = documents.count_pages(document)
+    facts["parts"] = parts.parts(document)
     shown = panels(document, me())
     return page("documents/show.html", document=document, panels=shown, **facts)
 

@@ -3,7 +3,7 @@
 from app.accounts.models import Member
 from app.accounts.roles import Power
 from app.core.period import today
-from app.documents import documents
+from app.documents import documents, parts, readings
 from app.documents.models import Copy, Document
 from app.documents.panels import Panel
 from app.intake import intake
@@ -20,6 +20,10 @@ def document_panel(document: Document, member: Member) -> Panel:
     facts = {
         "invoices": wallet.rows(seen, member, today(now())),
         "moved": next((copy for copy in copies if copy.moved_to), None),
+        "parts": parts.parts(document),
+        "by_key": {invoice.key: invoice for invoice in seen},
+        "are_by_hand": parts.are_by_hand(document),
+        "is_waiting": bool(document.reading) and readings.wants_looking(document),
         "may_type": bool(copies) and member.may(Power.HAND_IN),
     }
     return Panel("intake/_came_of.html", facts)

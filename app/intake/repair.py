@@ -1,6 +1,6 @@
 """Mend what is known of an invoice: correct fields, add or take away files, read again, report."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import IO
 
 from sqlalchemy import select
@@ -12,17 +12,17 @@ from app.core.errors import N_, Problem
 from app.core.fields import MONEY
 from app.core.money import Money
 from app.core.verdict import Authenticity
-from app.documents import documents, readings
+from app.documents import documents, parts, readings
 from app.documents.models import Copy, Document
 from app.documents.readers.tidy import tidy
-from app.intake.intake import READ
+from app.intake.intake import LOOK, READ
 from app.invoices import holdings, invoices
 from app.invoices.models import Invoice
 from app.invoices.words import NAMES
 from app.journal import journal
 from app.notices import notices
 from app.plumbing import queue
-from app.plumbing.db import db, transaction
+from app.plumbing.db import Change, db, transaction
 from app.verification import checks
 
 FIELDS: dict[str, str] = {
@@ -100,6 +100,37 @@ def read_again(document: Document, *, by: Member) -> None:
         for copy_id in db.session.scalars(copies):
             queue.again(change, queue.request(change, READ, copy_id))
         journal.write(by.company_id, "document-read-again", document.id, by=by.person)
+
+
+def merge_parts(document: Document, numbers: Collection[int], *, by: Member) -> None:
+    """Say that parts of a picture are one invoice; raises what ``parts.merge`` raises."""
+    with transaction() as change:
+        parts.merge(document, numbers)
+        _look_again(change, document)
+        journal.write(by.company_id, "parts-merged", document.id, by=by.person, count=len(numbers))
+
+
+def split_part(document: Document, number: int, *, by: Member) -> None:
+    """Say that a part of a picture is two invoices; raises what ``parts.split`` raises."""
+    with transaction() as change:
+        parts.split(document, number)
+        _look_again(change, document)
+        journal.write(by.company_id, "part-split", document.id, by=by.person)
+
+
+def part_again(document: Document, *, by: Member) -> None:
+    """Take back what was put together by hand in a picture."""
+    with transaction() as change:
+        parts.forget(document)
+        _look_again(change, document)
+        journal.write(by.company_id, "parts-forgotten", document.id, by=by.person)
+
+
+def _look_again(change: Change, document: Document) -> None:
+    """What is seen then is held then: no invoice is left of a part that is one no longer."""
+    for invoice in holdings.forget(document):
+        checks.check(invoice)
+    queue.again(change, queue.request(change, LOOK, document.id))
 
 
 def report(invoice: Invoice, *, by: Member) -> None:

@@ -82,6 +82,28 @@ def read_again(document_id: str) -> Any:
     return seen(url_for("documents.show", document_id=document_id))
 
 
+@bp.post("/documents/<document_id>/parts")
+@needs(Power.HAND_IN)
+def merge_parts(document_id: str) -> Any:
+    numbers = request.form.getlist("part", type=int)
+    repair.merge_parts(_document(document_id), numbers, by=me())
+    return seen(url_for("documents.show", document_id=document_id))
+
+
+@bp.post("/documents/<document_id>/parts/split")
+@needs(Power.HAND_IN)
+def split_part(document_id: str) -> Any:
+    repair.split_part(_document(document_id), request.form.get("split", 0, type=int), by=me())
+    return seen(url_for("documents.show", document_id=document_id))
+
+
+@bp.post("/documents/<document_id>/parts/again")
+@needs(Power.HAND_IN)
+def part_again(document_id: str) -> Any:
+    repair.part_again(_document(document_id), by=me())
+    return seen(url_for("documents.show", document_id=document_id))
+
+
 def _invoice(invoice_id: str) -> Invoice:
     found: Invoice = db.one_or_404(invoices.visible_to(me()).where(Invoice.id == invoice_id))
     return found

@@ -98,6 +98,22 @@ def let_go(invoice: Invoice, *, by: Member) -> None:
         journal.write(by.company_id, "invoice-moved", invoice.id, by=by.person)
 
 
+def forget(document: Document) -> list[Invoice]:
+    """Nobody holds with a document any more what it spoke of; gives what was held so.
+
+    Joins the transaction in hand. What people put it with stays, and so does what was said by hand.
+    """
+    with transaction():
+        spoken = told.forget_document(document, [])
+        for invoice in spoken:
+            for holding in [one for one in invoice.holdings if one.document_id == document.id]:
+                db.session.delete(holding)
+            db.session.flush()
+            db.session.expire(invoice, ["holdings"])
+            changes.tell(invoice, "detached", "reading", document=document.digest)
+    return spoken
+
+
 def others_with(invoice: Invoice, member: Member) -> list[Holding]:
     """The first holding of everybody else who has brought the same invoice, the earliest first."""
     query = select(Holding).where(Holding.invoice_id == invoice.id).order_by(Holding.id.desc())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from PIL import Image
@@ -19,11 +19,14 @@ DPI = 170
 _DRAFT = 2 * eyes.LONGEST
 
 
-def read(data: bytes, kind: str) -> dict[str, Any]:
+def read(
+    data: bytes, kind: str, by_hand: Sequence[Mapping[str, Any]] | None = None
+) -> dict[str, Any]:
     """``{"found": [Found as JSON, …], "parts": [{"page", "box"}, …], "faults": […]}``.
 
     A part is a body. Places are fractions of the picture as it is shown, turned upright or not.
-    ``faults`` are what made the first picture hard to read. Raises Refused.
+    ``faults`` are what made the first picture hard to read. ``by_hand`` are parts as a person put
+    them; the text tells them apart otherwise. Raises Refused.
     """
     found: list[Found] = []
     troubles: list[str] = []
@@ -31,7 +34,7 @@ def read(data: bytes, kind: str) -> dict[str, Any]:
     for number, picture in _pictures(data, kind):
         seen = eyes.see(picture)
         troubles = troubles or faults.faults(picture, seen)
-        for lines in parts.parts(seen):
+        for lines in _parts(seen, picture.size, number, by_hand):
             told = _read(lines, picture.size, number)
             if told:
                 told.body = len(places)
@@ -53,6 +56,23 @@ def _pictures(data: bytes, kind: str) -> Iterator[tuple[int, Image.Image]]:
         picture = open_picture(data)
         picture.draft("RGB", (_DRAFT, _DRAFT))
         yield 1, flatten(load(picture), "RGB")
+
+
+def _parts(
+    seen: list[Line],
+    size: tuple[int, int],
+    number: int,
+    by_hand: Sequence[Mapping[str, Any]] | None,
+) -> list[list[Line]]:
+    if by_hand is None:
+        return parts.parts(seen)
+    here = [one for one in by_hand if one["page"] == number]
+    found = parts.inside(seen, size, [one["box"] for one in here])
+    pieces = [
+        parts.halves(lines) if "pieces" in one else [lines]
+        for one, lines in zip(here, found, strict=True)
+    ]
+    return [lines for piece in pieces for lines in piece if lines]
 
 
 def _read(lines: list[Line], size: tuple[int, int], number: int) -> Found | None:

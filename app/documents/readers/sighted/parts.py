@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from statistics import median
 
 from app.documents.readers.sighted.seen import Line
 
@@ -38,6 +39,37 @@ def parts(lines: Sequence[Line]) -> list[list[Line]]:
         else:
             found.append(one)
     return [one for one in found + rest if one]
+
+
+def inside(
+    lines: Sequence[Line], size: tuple[int, int], boxes: Sequence[Sequence[float]]
+) -> list[list[Line]]:
+    """The lines whose middle is in each box (fractions of ``size``), of several in the smallest."""
+    found: list[list[Line]] = [[] for _ in boxes]
+    for one in lines:
+        x, y = (sum(corner[axis] for corner in one.corners) / 4 / size[axis] for axis in (0, 1))
+        homes = [
+            ((right - left) * (bottom - top), place)
+            for place, (left, top, right, bottom) in enumerate(boxes)
+            if left <= x <= right and top <= y <= bottom
+        ]
+        if homes:
+            found[min(homes)[1]].append(one)
+    return found
+
+
+def halves(lines: list[Line]) -> list[list[Line]]:
+    """On either side of the blank that is widest beside others along it; one line stays one part.
+
+    Columns of one invoice stand far apart as well, its lines do not.
+    """
+    cuts = []
+    for axis in (0, 1):
+        gaps = _gaps(lines, axis) if lines else []
+        usual = median(gap for gap, _, _ in gaps) if gaps else 1.0
+        cuts += [(gap / usual, axis, before, after) for gap, before, after in gaps]
+    best = max(cuts, key=lambda one: one[:2], default=None)
+    return [*best[2:]] if best else [lines]
 
 
 def _cut(lines: list[Line]) -> tuple[list[Line], list[Line]] | None:

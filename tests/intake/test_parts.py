@@ -1,0 +1,113 @@
+"""Several invoices in one picture: a person puts parts together, and takes that back."""
+
+from io import BytesIO
+
+import pytest
+
+from app.documents import parts
+from app.documents.models import Document
+from app.documents.parts import NotTogether
+from app.documents.readers.sighted import parts as sighted
+from app.documents.readers.sighted.seen import Line
+from app.intake import intake, repair
+from app.invoices import invoices
+from app.plumbing.db import transaction
+from tests import make, sheets
+from tests.browser_like import Browser
+from tests.photographed import on_desk, printed
+
+FARES = ("88.50", "419.00")
+
+
+@pytest.fixture
+def document(wei, work, look) -> Document:
+    """Two paper tickets in one photo, looked at."""
+    pages = [printed(sheets.train(fare, "样某某"), (240, 150)) for fare in FARES]
+    taken = BytesIO()
+    on_desk(*pages).save(taken, "JPEG", quality=88)
+    taken.seek(0)
+    copy = intake.hand_in(taken, "两张.jpg", by=wei)
+    look()
+    return copy.document
+
+
+def totals(document: Document) -> list[str]:
+    return sorted(one.total.yuan for one in invoices.of_document(document) if one.total)
+
+
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+def test_parts_are_put_together_and_apart_again(app, document, wei, look):
+    first, second = parts.parts(document)
+    assert (first.number, second.number) == (1, 2) and first.top + first.height < second.top
+    assert totals(document) == sorted(FARES)
+
+    page = Browser(app).sign_in(wei).see(f"/documents/{document.id}")
+    assert "2 invoices in this picture" in page.words() and "¥419.00" in page.words()
+    Browser(app).sign_in(wei).post(f"/documents/{document.id}/parts", part=[1, 2])
+    assert totals(document) == []
+    assert "being looked at" in Browser(app).sign_in(wei).see(f"/documents/{document.id}").words()
+    assert look() == 1
+    assert len(parts.parts(document)) < 2 and len(invoices.of_document(document)) < 2
+
+    words = Browser(app).sign_in(wei).see(f"/documents/{document.id}").words()
+    assert "Undo what was done by hand" in words
+    Browser(app).sign_in(wei).post(f"/documents/{document.id}/parts/again")
+    assert look() == 1
+    assert totals(document) == sorted(FARES) and not parts.are_by_hand(document)
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+def test_what_was_put_together_is_split_at_the_widest_blank(document, wei, look):
+    repair.merge_parts(document, [1, 2], by=wei)
+    with transaction():
+        seen = {"found": [], "parts": document.reading.facts["parts"]}
+        document.reading.facts = {**document.reading.facts, "seen": seen}
+    repair.split_part(document, 1, by=wei)
+    look()
+    assert totals(document) == sorted(FARES) and parts.are_by_hand(document)
+    with pytest.raises(NotTogether):
+        repair.split_part(document, 3, by=wei)
+
+
+def test_one_part_or_parts_of_two_pages_are_not_put_together(wei, work):
+    copy = intake.hand_in(make.picture(), "photo.png", by=wei)
+    work()
+    document = copy.document
+    with transaction():
+        seen = {"found": [], "parts": [{"page": n, "box": [0, 0, 1, 1]} for n in (1, 2)]}
+        document.reading.facts = {**document.reading.facts, "seen": seen}
+    for numbers in ([], [1], [1, 2], [7, 8]):
+        with pytest.raises(NotTogether):
+            repair.merge_parts(document, numbers, by=wei)
+    assert not parts.are_by_hand(document)
+
+
+def test_a_line_is_in_the_smallest_box_around_its_middle():
+    def line(x: float, y: float, text: str) -> Line:
+        corners = ((x, y), (x + 10, y), (x + 10, y + 4), (x, y + 4))
+        return Line(text, corners, 1.0, ((0.0, 1.0),))
+
+    lines = [line(10, 10, "a"), line(60, 10, "b"), line(60, 80, "c"), line(190, 10, "d")]
+    boxes = [(0.0, 0.0, 0.5, 1.0), (0.25, 0.0, 0.5, 0.5)]
+    found = sighted.inside(lines, (200, 100), boxes)
+    assert [[one.text for one in part] for part in found] == [["a", "c"], ["b"]]
+
+
+def test_two_papers_are_cut_between_them_and_not_between_their_columns():
+    def line(x: float, y: float) -> Line:
+        corners = ((x, y), (x + 30, y), (x + 30, y + 10), (x, y + 10))
+        return Line("样票", corners, 1.0, ((0.0, 0.5), (0.5, 1.0)))
+
+    first = [line(x, y) for y in (0, 15, 30) for x in (0, 300)]
+    second = [line(x, y) for y in (90, 105) for x in (0, 300)]
+    assert sighted.halves([*first, *second]) == [first, second]
+    assert sighted.halves(first[:1]) == [first[:1]]
+    assert sighted.halves([]) == [[]]
+
+
+def test_others_of_the_company_do_not_touch_the_parts(app, wei, work, tea):
+    copy = intake.hand_in(make.picture(), "photo.png", by=wei)
+    work()
+    stranger = Browser(app).sign_in(make.member("同事", tea, "employee"))
+    assert stranger.post(f"/documents/{copy.document_id}/parts", part=[1, 2]).status == 404
