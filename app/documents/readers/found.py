@@ -124,10 +124,18 @@ def join(read: list[Found], seen: Mapping[str, Any]) -> list[Found]:
     """
     parts = seen.get("parts", [])
     for one in (code for code in read if parts and code.source == "qr"):
-        places = [place for place in one.places.values() if place and "box" in place]
-        homes = [body for body, part in enumerate(parts) if places and _is_on(places[0], part)]
-        one.body = homes[0] if homes else len(parts)
+        one.body = _home(one, parts)
     return read + [Found(**one) for one in seen.get("found", ())]
+
+
+def _home(code: Found, parts: Sequence[Mapping[str, Any]]) -> int:
+    """The part a code is on, the only one if nobody knows where it stands; else none of them."""
+    places = [place for place in code.places.values() if place]
+    if not any("page" in place for place in places):
+        return 0 if len(parts) == 1 else len(parts)
+    boxed = [place for place in places if "box" in place]
+    homes = (body for body, part in enumerate(parts) if boxed and _is_on(boxed[0], part))
+    return next(homes, len(parts))
 
 
 def _is_on(place: Mapping[str, Any], part: Mapping[str, Any]) -> bool:
