@@ -32,7 +32,7 @@ from app.core.period import Period
 from app.documents import specimens
 from app.plumbing import migrations
 from app.plumbing.settings import ROOT, Settings
-from bench import reading
+from bench import cost
 from tests import make
 from wsgi import create_app
 
@@ -45,7 +45,7 @@ def main() -> None:
     """Print the tables."""
     sizes = [int(word) for word in sys.argv[1:]] or list(SIZES)
     with _somewhere() as folder, _application("SQLite", folder / "reading"):
-        print("\n".join(reading.table()), end="\n\n", flush=True)
+        print("\n".join(cost.table()), end="\n\n", flush=True)
     print("| rows | database | import | rows/s | memory of the child | look-up p50 | p95 |")
     print("|---|---|---|---|---|---|---|", flush=True)
     with _somewhere() as folder:

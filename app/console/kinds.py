@@ -45,4 +45,4 @@ ROWS = (
         N_("The code only; type the rest."),
     ),
 )
-"""Real documents as of 2026-11-22, counted by ``bench/truth.py``."""
+"""Real documents as of 2026-11-22, counted by ``bench/reading.py``."""
