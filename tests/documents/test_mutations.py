@@ -76,7 +76,7 @@ def part_changed(data: bytes, chance: random.Random) -> bytes:
     """One entry of an OFD changed, and the whole packed again."""
     with zipfile.ZipFile(BytesIO(data)) as old:
         entries = {name: old.read(name) for name in old.namelist()}
-    name = chance.choice(list(entries))
+    name = chance.choice([name for name, text in entries.items() if text])
     entries[name] = chance.choice((bytes_changed, words_changed))(entries[name], chance)
     packed = BytesIO()
     with zipfile.ZipFile(packed, "w") as new:

@@ -19,6 +19,7 @@ MODELS = Path(__file__).with_name("models")
 _SEEN_AT = 800 * 800
 _LEAST_SURE = 0.2
 _AROUND = 0.3
+_FEWEST_MODULES = 21
 
 # One file has one core: the sandbox works on several files at once.
 cv2.setNumThreads(1)
@@ -51,6 +52,8 @@ class Region:
 def regions(picture: Gray, most: int) -> list[Region]:
     """The likeliest places of codes, the surest first; 40 ms, however large the picture."""
     height, width = picture.shape
+    if min(height, width) < _FEWEST_MODULES:
+        return []
     zoom = min(1, sqrt(_SEEN_AT / (width * height)))
     seen_as = (max(round(width * zoom), 1), max(round(height * zoom), 1))
     _NET.setInput(cv2.dnn.blobFromImage(picture, 1 / 255, seen_as), "data")
