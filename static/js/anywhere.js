@@ -22,7 +22,7 @@ async function take(files) {
   if (place) return place.take ? place.take([...files]) : (place.files = files)
   if (!words.files) return
   try {
-    for (const file of files) await outbox.put({ url: words.files, file })
+    for (const file of files) await outbox.put({ url: words.files, file, look: true })
     toast("ok", words.took.replace("%n", files.length), words.show, () => location.assign("/"))
   } catch {
     toast("bad", words.full)
