@@ -16,8 +16,8 @@ export function heard(text) {
   return true
 }
 
-// A page with a field for other files fills that; any other page hands in.
-async function take(files) {
+/** A page with a field for other files fills that; any other page hands in. */
+export async function take(files) {
   const place = document.querySelector("upload-zone, [data-drop]")
   if (place) return place.take ? place.take([...files]) : (place.files = files)
   if (!words.files) return

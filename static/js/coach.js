@@ -1,4 +1,5 @@
 // The photo coach: what spoils a photo is said before it goes out. It is fetched when there is a photo.
+import { pick } from "./again.js"
 import { say, toast } from "./toast.js"
 
 const { outbox } = window
@@ -14,10 +15,9 @@ export async function coach(key, file) {
   if (!document.querySelector("upload-zone, outbox-list")) note(key, fault)
 }
 
-/** The question in the row of a photo; one that nobody looked at, because its page was left, goes. */
-export function ask(made, detail, { key, at, fault }) {
-  if (made.dataset.key !== key) return
-  if (!fault) return Date.now() - at > 2 * PATIENCE && outbox.retry(key)
+/** The question in the row of a photo, as soon as it is known what spoils it. */
+export function ask(made, detail, { key, fault }) {
+  if (made.dataset.key !== key || !fault) return
   detail.dataset.tone = "warn"
   detail.textContent = words[fault]
   made.append(choice(key))
@@ -46,23 +46,13 @@ function choice(key, done = () => document.getElementById("main").focus()) {
 
 // The one before goes when there is another, not before.
 function again(key, done) {
-  const field = Object.assign(document.createElement("input"), { type: "file", accept: "image/*", hidden: true })
-  field.setAttribute("capture", "environment")
-  field.addEventListener("cancel", () => field.remove())
-  field.addEventListener("change", async () => {
-    field.remove()
-    const before = await outbox.remove(key)
+  pick(async (files) => {
+    const { url, fields } = await outbox.remove(key)
     done()
-    take([...field.files], before)
+    const zone = document.querySelector("upload-zone")
+    if (zone) return zone.take(files)
+    for (const file of files) outbox.put({ url, file, fields, look: true }).catch(() => toast("bad", document.body.dataset.full))
   })
-  document.body.append(field)
-  field.click()
-}
-
-function take(files, { url, fields }) {
-  const zone = document.querySelector("upload-zone")
-  if (zone) return zone.take(files)
-  for (const file of files) outbox.put({ url, file, fields, look: true }).catch(() => toast("bad", document.body.dataset.full))
 }
 
 // In a worker, or here where there is none; what the browser cannot open has no faults.

@@ -35,7 +35,7 @@ export function show({ dataset: words }, made, { key, state, status, sent, total
   }[state]?.()
   detail.textContent = why && !isBad && state !== "sending" && made.dataset.size ? `${made.dataset.size}\n${why}` : why || made.dataset.size
   made.querySelector(".coach")?.remove()
-  if (state === "held") import("./coach.js").then(({ ask }) => ask(made, detail, { key, at, fault })).catch(() => outbox.retry(key))
+  if (state === "held") import("./coach.js").then(({ ask }) => ask(made, detail, { key, fault })).catch(() => outbox.retry(key))
 }
 
 /** A row for a file that could not even be kept. */

@@ -202,7 +202,8 @@
   /** Gives when to look again. */
   async function work({ auth, now }) {
     const me = await who()
-    if (auth) for (const { key, state } of await list()) if (state === "auth") await patch(key, { state: "queued" })
+    // A photo whose page was left before it was looked at goes as it is.
+    for (const { key, state, fault, at } of await list()) if (state === "held" ? !fault && at < Date.now() - 9000 : auth && state === "auth") await patch(key, { state: "queued" })
     for (const met = new Set(); me; ) {
       const mine = (await all()).filter(({ uid }) => uid === me)
       if (mine.some(({ state }) => state === "auth")) return

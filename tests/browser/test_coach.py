@@ -6,12 +6,18 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageDraw, ImageFilter
 from playwright.sync_api import expect
+from sqlalchemy import select
 
+from app.accounts.models import Member
 from app.documents import readings
+from app.documents.models import State
+from app.intake import intake
+from app.plumbing.db import db, transaction
 from tests import make, sheets
 from tests.browser.phone import Phone
 from tests.browser.test_anywhere import give
 from tests.browser.test_pages import AXE, RUN
+from tests.installation import until
 from tests.photographed import dim, on_desk, printed
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -155,6 +161,63 @@ def test_without_its_script_a_photo_goes_as_it_is(phone, photos):
     phone.screen.choose(photos["blurred"])
     phone.arrive(0)
     assert phone.copies() == {"blurred.jpg": 1}
+
+
+def test_a_photo_whose_page_was_left_before_it_was_looked_at_goes(phone, photos):
+    one = phone.screen
+    one.page.route("**/coach.js", lambda route: None)
+    one.choose(photos["good"])
+    phone.arrive(1)
+    one.page.unroute("**/coach.js")
+    one.go("/")
+    assert one.page.evaluate(HELD) == 1
+    one.page.evaluate("{ const now = Date.now(); Date.now = () => now + 10000 }")
+    one.page.evaluate("outbox.drain()")
+    phone.arrive(0)
+    assert phone.copies() == {"good.jpg": 1}
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_photo_that_gave_nothing_is_taken_again_where_it_is_shown(house, look, photos, language):
+    how = {"viewport": {"width": 360, "height": 780}, "service_workers": "block"}
+    phone = Phone.of(house, look(house.url, "pixel", language, **how), f"魏重拍{language}")
+    gave_nothing(house, phone.number, photos)
+    one = phone.screen
+    one.speak(language)
+    for scheme in ("light", "dark"):
+        one.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        for path in ("/", f"/documents/{gave_nothing(house, phone.number, photos)}"):
+            one.go(path)
+            one.reads(one.say(readings.NOTHING["glare"]))
+            one.page.evaluate(AXE)
+            assert one.page.evaluate(RUN) == [] and not one.overflows()
+            one.shoot(f"again-{'page' if path > '/' else 'row'}-{language}-{scheme}")
+    for number, path in enumerate((None, "/"), start=1):
+        one.go(path or one.page.url)
+        with one.page.expect_file_chooser() as chooser:
+            one.press("Take it again")
+        chooser.value.set_files(photos["good"])
+        until(lambda count=number: phone.copies() == {"glare.jpg": 1, "good.jpg": count})
+
+
+def gave_nothing(house, number, photos):
+    """A photo of theirs that was read already; the id of its document."""
+    with house.installation.inside():
+        member = db.session.scalars(
+            select(Member).join(Member.person).filter_by(phone=number)
+        ).one()
+        with photos["glare"].open("rb") as file:
+            copy = intake.hand_in(file, "glare.jpg", by=member, key=number)
+        until(lambda: read(copy))
+        with transaction():
+            copy.document.state, copy.document.reason = State.NOTHING, "glare"
+        return copy.document_id
+
+
+def read(copy):
+    db.session.rollback()
+    return copy.read_at
 
 
 @pytest.mark.full
