@@ -167,6 +167,20 @@ def test_it_comes_with_the_first_picture_and_is_silent_where_it_cannot_see(
     assert phone.copies() == {"paper.xml": 1, HEIC.name: 1, "good.jpg": 1}
 
 
+def test_the_scripts_of_a_first_view_keep_their_weight(house, look):
+    one = look(house.url, service_workers="block").sign_in(house.person("魏轻快"))
+    packed = {"Accept-Encoding": "br"}
+    urls: set[str] = set()
+    one.page.on("request", lambda asked: asked.resource_type == "script" and urls.add(asked.url))
+    for path, most in {"/": 26, "/ask": 26, "/outbox": 26, "/scan": 32}.items():
+        urls.clear()
+        one.go(path).page.wait_for_load_state("networkidle")
+        found = [one.context.request.get(url, headers=packed).headers for url in urls]
+        assert {sent["content-encoding"] for sent in found} == {"br"}
+        assert sum(int(sent["content-length"]) for sent in found) <= most * 1024, path
+
+
+@pytest.mark.full
 def test_without_its_script_a_photo_goes_as_it_is(phone, photos):
     phone.screen.is_offline_on_purpose = True
     phone.screen.page.route("**/coach.js", lambda route: route.abort())
