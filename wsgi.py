@@ -11,6 +11,7 @@ from app.bureau import panels as bureau_panels
 from app.bureau import views as bureau_views
 from app.console import ca_views, commands, diag_views, navigation, reading, shell
 from app.console import views as console_views
+from app.documents import readings
 from app.documents import views as documents_views
 from app.intake import asking_views, repair_views, scan_views
 from app.intake import panels as intake_panels
@@ -74,6 +75,7 @@ def create_app(chosen: Settings | None = None) -> Flask:
         unread=lambda: notices.unread(door.me()) if door.somebody() else 0,
         theme=shell.theme,
         language_switch=shell.language_switch,
+        spoilt={word: readings.NOTHING[word] for word in readings.SPOILT},
     )
     commands.register(app)
     return app

@@ -29,6 +29,9 @@ NOTHING: dict[str, str] = {
 }
 """Why a document that could be opened gave no invoice, and what helps."""
 
+SPOILT = ("small", "blurred", "glare", "cut")
+"""Those of a photo that a better one is free of; the phone looks for the same (js/sight.js)."""
+
 REASONS = {**documents.REASONS, **NOTHING}
 
 

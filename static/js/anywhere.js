@@ -16,13 +16,13 @@ export function heard(text) {
   return true
 }
 
-// A page with a field for other files fills that; any other page hands in.
-async function take(files) {
+/** A page with a field for other files fills that; any other page hands in. */
+export async function take(files) {
   const place = document.querySelector("upload-zone, [data-drop]")
   if (place) return place.take ? place.take([...files]) : (place.files = files)
   if (!words.files) return
   try {
-    for (const file of files) await outbox.put({ url: words.files, file })
+    for (const file of files) await outbox.put({ url: words.files, file, look: true })
     toast("ok", words.took.replace("%n", files.length), words.show, () => location.assign("/"))
   } catch {
     toast("bad", words.full)

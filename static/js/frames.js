@@ -44,6 +44,15 @@ export class Frames {
     return jpeg(whole, 0.9)
   }
 
+  /** The whole picture, small enough to be judged, and how much smaller it is. */
+  still() {
+    const { videoWidth: width, videoHeight: height } = this.video
+    const scale = Math.min(1, 960 / Math.max(width, height))
+    const seen = canvas(Math.round(width * scale), Math.round(height * scale))
+    seen.getContext("2d", { willReadFrequently: true }).drawImage(this.video, 0, 0, seen.width, seen.height)
+    return [seen, scale]
+  }
+
   /** As JPEG of at most 250 KB. */
   async encode(frame) {
     for (let quality = this.#quality; ; quality -= 0.2) {

@@ -18,13 +18,13 @@ export function row(template, item) {
 }
 
 /** Says how it stands: ``item`` may be the item itself or what was told of it. */
-export function show({ dataset: words }, made, { state, status, sent, total, size, at, tries, body, loose }) {
+export function show({ dataset: words }, made, { key, state, status, sent, total, size, at, tries, body, loose, fault }) {
   const bar = made.querySelector("progress")
   const [detail, isBad] = [part(made, "detail"), state === "failed"]
   if (size !== undefined) made.dataset.size = [megabytes(size), at && since(at)].filter(Boolean).join(" · ")
-  bar.hidden = isBad || state === "auth" || tries > 0
+  bar.hidden = isBad || /auth|held/.test(state) || tries > 0
   bar.value = state === "sending" && total ? sent / total : 0
-  part(made, "retry").hidden = state === "sending" || (state === "queued" && !tries)
+  part(made, "retry").hidden = /sending|held/.test(state) || (state === "queued" && !tries)
   detail.toggleAttribute("data-tone", isBad)
   if (isBad || state === "auth") detail.dataset.tone = isBad ? "bad" : "warn"
   const why = {
@@ -34,6 +34,8 @@ export function show({ dataset: words }, made, { state, status, sent, total, siz
     queued: () => (status === 507 && said(body)) || (tries ? words[navigator.onLine ? "again" : "waiting"] : loose && words.loose),
   }[state]?.()
   detail.textContent = why && !isBad && state !== "sending" && made.dataset.size ? `${made.dataset.size}\n${why}` : why || made.dataset.size
+  made.querySelector(".coach")?.remove()
+  if (state === "held") import("./coach.js").then(({ ask }) => ask(made, detail, { key, fault })).catch(() => outbox.retry(key))
 }
 
 /** A row for a file that could not even be kept. */

@@ -37,7 +37,8 @@ class OutboxList extends HTMLElement {
 
   async #tally() {
     const { mine, auth, others } = await outbox.count()
-    const now = { some: mine, none: !mine, auth, others }
+    const goes = (await outbox.list()).some(({ state }) => state !== "held")
+    const now = { some: goes, none: !mine, auth, others }
     for (const one of document.querySelectorAll("[data-when]")) one.hidden = !now[one.dataset.when]
     const box = this.querySelector("[data-others]")
     box.querySelector("b").textContent = box.dataset.words.replace("{n}", others)

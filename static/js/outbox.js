@@ -3,7 +3,8 @@
 {
   const MOST = 50, ROOM = 100e6, CHANGE = ["items", "bytes", "facts"]
   const page = self.document
-  const loose = new Map() // where IndexedDB refuses: lives as long as the page
+  // Where IndexedDB refuses: lives as long as the page.
+  const loose = new Map()
   const running = new Map()
   const channel = self.BroadcastChannel && new BroadcastChannel("outbox")
   let opened, timer, asked, line = Promise.resolve()
@@ -80,14 +81,15 @@
     tell({ key: item.key, state: item.state })
   }
 
-  /** Keeps one capture, then sends it; gives the item. Throws "Full" beyond 50 items or 100 MB, and what a file that is gone throws. */
-  async function put({ url, file, fields = {}, meta = {} }) {
+  /** Keeps one capture, then sends it; gives the item. look: a photo is held until it was looked at. Throws "Full" beyond 50 items or 100 MB, and what a file that is gone throws. */
+  async function put({ url, file, fields = {}, meta = {}, look }) {
     const bytes = file ? await file.arrayBuffer() : new ArrayBuffer(0)
     const { name = "", type = "" } = file || {}
-    const item = { key: uuid(), url, uid: await who(), meta, name, type, size: bytes.byteLength, fields, at: Date.now(), tries: 0, nextAt: 0, state: "queued" }
+    const item = { key: uuid(), url, uid: await who(), meta, name, type, size: bytes.byteLength, fields, at: Date.now(), tries: 0, nextAt: 0, state: look && /^image/.test(type) ? "held" : "queued" }
     await keep(item, bytes)
     asked ||= navigator.storage?.persist?.()
-    drain()
+    if (item.state === "held") import("./coach.js").then(({ coach }) => coach(item.key, file)).catch(() => retry(item.key))
+    else drain()
     if (page) navigator.serviceWorker?.ready.then(({ sync }) => sync?.register("outbox")).catch(() => {})
     return { ...item, bytes, loose: loose.has(item.key) }
   }
@@ -112,6 +114,11 @@
       if (item) items.put(Object.assign(item, facts))
       return item
     })
+  }
+
+  /** Says what spoils a photo that is held. */
+  async function hold(key, fault) {
+    if (await patch(key, { fault })) tell({ key, state: "held", fault })
   }
 
   const find = async (key) => (await all()).find((item) => item.key === key)
@@ -195,7 +202,8 @@
   /** Gives when to look again. */
   async function work({ auth, now }) {
     const me = await who()
-    if (auth) for (const { key, state } of await list()) if (state === "auth") await patch(key, { state: "queued" })
+    // A photo whose page was left before it was looked at goes as it is.
+    for (const { key, state, fault, at } of await list()) if (state === "held" ? !fault && at < Date.now() - 9000 : auth && state === "auth") await patch(key, { state: "queued" })
     for (const met = new Set(); me; ) {
       const mine = (await all()).filter(({ uid }) => uid === me)
       if (mine.some(({ state }) => state === "auth")) return
@@ -218,7 +226,7 @@
     if (size) form.append("file", new Blob([bytes], { type }), name || "photo.jpg")
     const headers = { "Idempotency-Key": again ? `${key}.${again}` : key, "X-Expect-User": uid, "HX-Request": "true" }
     tell({ key, state: "sending", sent: 0, total: size })
-    const answer = await (self.XMLHttpRequest ? carry : hand)(key, url, form, headers)
+    const answer = await (self.hand || carry)(key, url, form, headers)
     const { status, body } = answer
     if (status > 199 && status < 300) {
       await drop(key)
@@ -247,7 +255,8 @@
       let watch
       const moves = () => {
         clearTimeout(watch)
-        watch = setTimeout(() => xhr.abort(), 60000) // a line that is dead without saying so
+        // A line may be dead without saying so.
+        watch = setTimeout(() => xhr.abort(), 60000)
       }
       xhr.upload.onprogress = ({ loaded, total }) => {
         moves()
@@ -265,16 +274,6 @@
     })
   }
 
-  async function hand(key, url, body, headers) {
-    try {
-      const answer = await fetch(url, { method: "POST", body, headers, redirect: "manual" })
-      const status = answer.type === "opaqueredirect" ? 302 : answer.status
-      return { status, body: await answer.text(), headers: Object.fromEntries(answer.headers) }
-    } catch {
-      return { status: 0, body: "", headers: {} }
-    }
-  }
-
   // crypto.randomUUID is missing over plain http.
   function uuid() {
     const digit = (place) => (place ^ (crypto.getRandomValues(new Uint8Array(1))[0] & (15 >> (place / 4)))).toString(16)
@@ -290,5 +289,5 @@
     setInterval(look, 30000)
   }
 
-  self.outbox = { put, list, drain, retry, remove, restore, purge, count, adopt, who }
+  self.outbox = { put, hold, list, drain, retry, remove, restore, purge, count, adopt, who }
 }

@@ -13,7 +13,7 @@ import { toast } from "./toast.js"
 
 const { outbox } = window
 const NUMBER = /^\d+$/
-const [HINT_AFTER, HINT_EVERY, REST_AFTER, RENEW] = [8000, 4000, 60000, 20000]
+const [HINT_AFTER, REST_AFTER, RENEW] = [4000, 60000, 20000]
 const TROUBLE = { NotAllowedError: "denied", SecurityError: "denied", NotReadableError: "busy", AbortError: "busy" }
 
 /** <scan-view data-state=…>: idle, starting, live, paused, denied, missing, busy, insecure, login. */
@@ -245,11 +245,10 @@ class ScanView extends HTMLElement {
 
   #watchTime() {
     clearInterval(this.timer)
-    const hints = this.dataset.hints.split("|")
     this.timer = setInterval(() => {
       const quiet = performance.now() - this.#hitAt
       if (quiet > REST_AFTER) this.#rest("paused")
-      else if (quiet > HINT_AFTER) this.#advise(hints[Math.floor((quiet - HINT_AFTER) / HINT_EVERY) % hints.length])
+      else if (quiet > HINT_AFTER) import("./hints.js").then(({ next }) => this.isLive && this.#advise(next(this, quiet))).catch(() => {})
     }, 1000)
   }
 

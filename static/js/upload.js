@@ -50,7 +50,7 @@ class UploadZone extends HTMLElement {
     const { file: _, _key, ...fields } = Object.fromEntries(new FormData(this.form))
     this.#left.delete(made)
     try {
-      const item = await outbox.put({ url: this.#url, file, fields })
+      const item = await outbox.put({ url: this.#url, file, fields, look: true })
       delete made.dataset.unsaved
       made.isConnected ? this.#draw(item, made) : outbox.remove(item.key)
     } catch ({ name }) {
