@@ -194,15 +194,24 @@ def ofd(
     version: int = 4,
     leave_out: str = "OFD.xml",
     method: str = SM3_ID,
+    maker: Signer | None = None,
 ) -> bytes:
     """A specimen, sealed; parts whose name begins with ``leave_out`` are not covered."""
     parts = entries(specimens.write_ofd(specimen))
     covered = [name for name in parts if not name.startswith(leave_out)]
-    return packed({**parts, **seal(parts, covered, by, version=version, method=method)})
+    return packed(
+        {**parts, **seal(parts, covered, by, version=version, method=method, maker=maker)}
+    )
 
 
 def seal(
-    parts: Mapping[str, bytes], covered: list[str], by: Signer, *, version: int, method: str
+    parts: Mapping[str, bytes],
+    covered: list[str],
+    by: Signer,
+    *,
+    version: int,
+    method: str,
+    maker: Signer | None = None,
 ) -> dict[str, bytes]:
     """The three parts that make a seal."""
     ofd = 'xmlns:ofd="http://www.ofdspec.org/2016"'
@@ -225,12 +234,12 @@ def seal(
     return {
         "Doc_0/Signs/Signatures.xml": listed.encode(),
         f"{SIGNS}Signature.xml": described,
-        f"{SIGNS}SignedValue.dat": signed_value(described, by, version),
+        f"{SIGNS}SignedValue.dat": signed_value(described, by, version, maker),
     }
 
 
-def signed_value(described: bytes, by: Signer, version: int) -> bytes:
-    """SES_Signature, version 1 (GM/T 0031) or 4 (GB/T 38540)."""
+def signed_value(described: bytes, by: Signer, version: int, maker: Signer | None = None) -> bytes:
+    """SES_Signature, version 1 (GM/T 0031) or 4 (GB/T 38540); ``maker`` signs the stamp."""
     digest = sm2.sm3(described) if by.algorithm == SM2_ID else hashlib.sha256(described).digest()
     certificate = core.OctetString(by.certificate)
     algorithm = core.ObjectIdentifier(by.algorithm)
@@ -238,7 +247,7 @@ def signed_value(described: bytes, by: Signer, version: int) -> bytes:
     property_ += [core.Integer(1)] if version == 4 else []
     property_.append(_sequence(certificate))
     header = _sequence(core.IA5String("ES"), core.Integer(version), core.IA5String("tests"))
-    eseal = _sequence(_sequence(header, core.IA5String("1"), _sequence(*property_)))
+    eseal = _made(_sequence(header, core.IA5String("1"), _sequence(*property_)), version, maker)
     time = (
         core.GeneralizedTime(MOMENT)
         if version == 4
@@ -254,6 +263,20 @@ def signed_value(described: bytes, by: Signer, version: int) -> bytes:
         return bytes(_sequence(body, certificate, algorithm, value).dump())
     body = _sequence(*said, certificate, algorithm)
     return bytes(_sequence(body, core.OctetBitString(by.sign(body.dump()))).dump())
+
+
+def _made(described: core.Asn1Value, version: int, maker: Signer | None) -> core.Asn1Value:
+    """The stamp itself; one without a maker is described only."""
+    if maker is None:
+        return _sequence(described)
+    certificate = core.OctetString(maker.certificate)
+    algorithm = core.ObjectIdentifier(maker.algorithm)
+    if version == 4:
+        value = core.OctetBitString(maker.sign(described.dump()))
+        return _sequence(described, certificate, algorithm, value)
+    message = _sequence(described, certificate, algorithm)
+    value = core.OctetBitString(maker.sign(message.dump()))
+    return _sequence(described, _sequence(certificate, algorithm, value))
 
 
 def _sequence(*parts: core.Asn1Value) -> core.Asn1Value:

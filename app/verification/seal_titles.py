@@ -11,6 +11,10 @@ SEALS: dict[str, tuple[str, str]] = {
         N_("The file was changed after it was sealed"),
         N_("It is not what was signed any more. Reimbursement is held."),
     ),
+    "seal.altered_stamp": (
+        N_("The stamp was changed after it was made"),
+        N_("It is not what %(stamp_maker)s signed any more. Reimbursement is held."),
+    ),
     "seal.seller": (
         N_("Unchanged since the seller signed it"),
         N_("%(signer)s · certificate issued by %(issuer)s, not confirmed here"),

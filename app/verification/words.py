@@ -137,6 +137,7 @@ EVIDENCE: dict[str, str] = {
     "valid_from": N_("Certificate valid from"),
     "valid_to": N_("Certificate valid to"),
     "maker": N_("Made with"),
+    "stamp_maker": N_("Stamp made by"),
     "form": N_("Form of the signature"),
     "parts": N_("Changed or missing"),
     "uncovered": N_("Not covered"),

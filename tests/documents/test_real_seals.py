@@ -52,6 +52,7 @@ def test_real_seals_are_as_they_are(file, truth):
     if file.endswith("ofd"):
         count = re.search(r"(\d+)/\1 ok|refs (\d+) ok", truth)
         assert count and len(one.covers) == int(count[1] or count[2])
+        assert "税务" in one.stamp_maker and "stamp" not in one.reasons
 
 
 def test_a_seal_is_checked_in_thirty_milliseconds():

@@ -2,6 +2,7 @@
 
 import random
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -150,6 +151,19 @@ def test_a_sealed_ofd_says_whose_seal_it_is_and_what_it_covers(version):
 def test_an_ofd_may_be_sealed_by_rsa(method):
     found = only(seals_ofd.read(seals.ofd(make.specimen(), by_rsa(SELLER), method=method)))
     assert found.state == seal.INTACT and found.chain == seal.SELF_SIGNED
+
+
+@needs_sm2
+@pytest.mark.parametrize("version", [1, 4])
+def test_who_made_the_stamp_is_told_and_a_stamp_that_was_changed_shows(version):
+    maker, bureau = by_sm2("示例制章系统", name="制章"), by_sm2("国家税务总局示例税务局")
+    (one,) = seals_ofd.read(seals.ofd(make.specimen(), bureau, version=version, maker=maker))
+    assert (one.state, one.stamp_maker) == (seal.INTACT, "制章")
+    assert "stamp" not in one.reasons
+
+    forger = replace(maker, sign=lambda message: maker.sign(message + b"."))
+    (one,) = seals_ofd.read(seals.ofd(make.specimen(), bureau, version=version, maker=forger))
+    assert one.state == seal.ALTERED and "stamp" in one.reasons and not one.parts
 
 
 def test_each_part_that_was_changed_is_named():

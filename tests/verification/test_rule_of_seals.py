@@ -30,6 +30,8 @@ BUREAU = ("国家税务总局示例省税务局", "示例省税务监制章电�
         ({"state": kept.ALTERED, "parts": ("Doc_0/Document.xml",)}, ("altered", STOPPED)),
         ({"state": kept.ALTERED, "reasons": ("digest",)}, ("altered_file", STOPPED)),
         ({"state": kept.ALTERED, "chain": kept.TEST}, ("altered_file", STOPPED)),
+        ({"state": kept.ALTERED, "reasons": ("stamp",)}, ("altered_stamp", STOPPED)),
+        ({"state": kept.ALTERED, "reasons": ("stamp",), "parts": ("a.xml",)}, ("altered", STOPPED)),
         ({"state": kept.UNREADABLE, "reasons": ("no_certificate",)}, ("nobody", LOOK)),
         ({"state": kept.UNREADABLE, "reasons": ("malformed",)}, ("unreadable", LOOK)),
         ({"state": kept.UNREADABLE, "reasons": ("unsupported",)}, ("unsupported", UNKNOWN)),
@@ -74,7 +76,7 @@ def test_the_gravest_seal_of_all_files_speaks():
 
 def test_every_sentence_about_seals_is_said_by_somebody():
     listed = {name.removeprefix("seal.") for name in TITLES if name.startswith("seal.")}
-    assert len(listed) == 16 and all(TITLES[f"seal.{name}"] for name in listed)
+    assert len(listed) == 17 and all(TITLES[f"seal.{name}"] for name in listed)
 
 
 def hand_in(data: bytes, name: str, wei, work) -> Invoice:

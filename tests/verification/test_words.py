@@ -40,7 +40,7 @@ def test_every_rule_has_titles_and_a_basis_and_nothing_else_has():
 
 def test_no_detail_asks_for_what_nobody_gives():
     given = set(re.findall(r'"(\w+)"', "".join(one.read_text() for one in RULES.glob("*.py"))))
-    given |= {"exported_on", "line", "uploader"}
+    given |= {"exported_on", "line", "uploader", "by", "reason"}
     for name, (_, detail) in TITLES.items():
         assert set(re.findall(r"%\((\w+)\)s", detail)) <= given, name
 

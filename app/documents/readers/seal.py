@@ -20,9 +20,9 @@ class Seal:
     organisation in the certificate, ``parts`` what no longer fits its digest, ``covers`` and
     ``uncovered`` parts of the package or ranges of bytes. ``reasons`` are stable words:
     ``digest``, ``signature``, ``appended``, ``signed_again``, ``gap``, ``cut``, ``unsupported``,
-    ``malformed``, ``no_certificate``, ``not_in_seal``, ``partly`` (a part that the invoice is
-    read from is not covered). ``certificates`` are DER in base64, the signer's first. Moments are
-    ISO in the zone that the file states.
+    ``malformed``, ``no_certificate``, ``not_in_seal``, ``stamp`` (it is not what its maker
+    signed), ``partly`` (a part that the invoice is read from is not covered). ``certificates``
+    are DER in base64, the signer's first. Moments are ISO in the zone that the file states.
     """
 
     state: str
@@ -36,6 +36,7 @@ class Seal:
     valid_to: str = ""
     fingerprint: str = ""
     maker: str = ""
+    stamp_maker: str = ""
     covers: tuple[str, ...] = ()
     uncovered: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()

@@ -81,12 +81,18 @@ def _read(package: Package, place: str, root: Element, folder: str) -> Seal:
         return _judge(seal, unread="unsupported")
     except FAULTS:
         return _judge(seal, unread="no_certificate" if blob else "cut")
-    said = replace(seal, what=sealed.what, signed_at=sealed.signed_at or seal.signed_at)
+    said = replace(
+        seal,
+        what=sealed.what,
+        signed_at=sealed.signed_at or seal.signed_at,
+        stamp_maker=sealed.stamp.maker,
+    )
     described = certificates.describe(said, [sealed.signer])
     reasons = {
         "digest": not is_fitting,
         "signature": not sealed.fits_signature,
         "not_in_seal": not sealed.is_in_seal,
+        "stamp": sealed.stamp.is_whole is False,
     }
     words = tuple(word for word, is_wrong in reasons.items() if is_wrong)
     parts = described.parts if is_fitting else (*described.parts, place)
@@ -96,7 +102,7 @@ def _read(package: Package, place: str, root: Element, folder: str) -> Seal:
 def _judge(seal: Seal, unread: str = "") -> Seal:
     """A digest that does not fit outweighs a seal that cannot be read."""
     reasons = tuple(dict.fromkeys((*seal.reasons, *filter(None, (unread,)))))
-    if seal.parts or "signature" in reasons:
+    if seal.parts or {"signature", "stamp"} & set(reasons):
         return replace(seal, state=kept.ALTERED, reasons=reasons)
     state = kept.UNREADABLE if unread else kept.INTACT
     return replace(seal, state=state, reasons=reasons)

@@ -7,10 +7,25 @@ from dataclasses import dataclass
 from asn1crypto import core, x509
 
 from app.documents.readers import certificate as certificates
-from app.documents.readers.certificate import FAULTS, SIGNED_WITH, SM3, digest, digest_name
+from app.documents.readers.certificate import (
+    FAULTS,
+    SIGNED_WITH,
+    SM3,
+    Unsupported,
+    digest,
+    digest_name,
+)
 
 _OLDER = 2
 """Version 1 has two parts: what is signed, certificate included, and the signature."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """Who made the stamp itself, and whether it is as it was made; None where nobody says."""
+
+    maker: str = ""
+    is_whole: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +39,7 @@ class Sealed:
     fits_signature: bool
     is_in_seal: bool
     signed_at: str
+    stamp: Stamp
 
 
 def read(blob: bytes) -> Sealed:
@@ -49,6 +65,7 @@ def read(blob: bytes) -> Sealed:
         fits_signature=certificates.verifies(certificates.key(signer), value, said.dump(), hashed),
         is_in_seal=_is_in_seal(said[1], signer.dump()),
         signed_at=_moment(said[2]),
+        stamp=_stamp(said[1]),
     )
 
 
@@ -65,6 +82,25 @@ def picture(blob: bytes) -> tuple[str, bytes]:
 def fits(sealed: Sealed, signature_xml: bytes) -> bool:
     """Whether the seal is of these very bytes."""
     return digest(sealed.hashed, signature_xml) == sealed.digest
+
+
+def _stamp(eseal: core.Sequence) -> Stamp:
+    """Version 4 signs what describes the stamp, version 1 that with the certificate behind it."""
+    is_older = len(eseal) == _OLDER
+    try:
+        holder, at = (eseal[1], 0) if is_older else (eseal, 1)
+        certificate, algorithm, signed = (holder[at + place] for place in range(3))
+        maker = certificates.load(certificate.native)
+        parts = (eseal[0], certificate, algorithm) if is_older else ()
+        message = core.Sequence(contents=b"".join(part.dump() for part in parts)).dump()
+        message = message if is_older else eseal[0].dump()
+        hashed = SIGNED_WITH.get(algorithm.dotted) or digest_name(algorithm.dotted)
+        value, key = signed.contents[1:], certificates.key(maker)
+        return Stamp(
+            certificates.called(maker.subject), certificates.verifies(key, value, message, hashed)
+        )
+    except (Unsupported, *FAULTS):
+        return Stamp()
 
 
 def _is_in_seal(eseal: core.Sequence, certificate: bytes) -> bool:

@@ -38,6 +38,8 @@ def seal(known: Known, bureau: Ledger) -> Answer | None:
 
 def _judge(one: Seal, known: Known, bureau: Ledger) -> tuple[str, Outcome]:
     if one.state == kept.ALTERED:
+        if "stamp" in one.reasons and not one.parts:
+            return "altered_stamp", Outcome.STOPPED
         return ("altered" if one.parts else "altered_file"), Outcome.STOPPED
     if one.state == kept.UNREADABLE:
         return _unread(one)
@@ -90,6 +92,7 @@ def _evidence(one: Seal, file: str) -> Mapping[str, object]:
         "valid_from": _day(one.valid_from),
         "valid_to": _day(one.valid_to),
         "maker": one.maker,
+        "stamp_maker": one.stamp_maker,
         "form": one.what,
         "parts": ", ".join(one.parts[:_MOST_PARTS]),
         "uncovered": ", ".join(one.uncovered[:_MOST_PARTS]),
