@@ -23,14 +23,19 @@ _START = f"[{GAP}:]*"
 _ID = re.compile(rf"{_START}([0-9A-Z]{{15,20}})(?![0-9A-Za-z])")
 _TRAIN = re.compile("[GDCZTKYLSP]?[0-9]{1,4}")
 _STATION = re.compile("[\u4e00-\u9fff]{1,12}")
-_LEAVES = re.compile(
-    rf"([0-9]{{4}}年[0-9]{{1,2}}月[0-9]{{1,2}}日){GAP}*([0-9]{{1,2}}:[0-9]{{2}}){GAP}*开"
+LEAVES = re.compile(
+    rf"([0-9]{{4}}年{GAP}*[0-9]{{1,2}}月{GAP}*[0-9]{{1,2}}日){GAP}*([0-9]{{1,2}}:[0-9]{{2}}){GAP}*开"
 )
 _PLACE = re.compile(rf"([0-9]{{1,2}}车){GAP}*([0-9]{{1,3}}[A-F]?号)?")
-_CLASS = re.compile(
+CLASS = re.compile(
     "(?:新空调)?((?:优选)?[一二特]等座|商务座|[软硬][座卧]|高级软卧|动卧|[一二]等卧|无座)"
 )
 _RIDER = re.compile(rf"([0-9]{{4,12}}\*{{3,8}}[0-9]{{2,4}}[0-9X]?){GAP}*([\u4e00-\u9fff·A-Za-z]+)")
+_PAIRS = {
+    ("travelled", "departs"): LEAVES,
+    ("carriage", "seat"): _PLACE,
+    ("passenger_id", "passenger"): _RIDER,
+}
 _FARE = (label("票价"), label("退票费"))
 _BUYER = re.compile(rf"{_START}+(?!统一)(.+?)(?=统一社会信用代码|{GAP}|$)")
 _AIR_NUMBER = re.compile(rf"{_START}([0-9]{{19,20}})(?![0-9])")
@@ -86,16 +91,19 @@ def _note_ride(page: Page, found: Found) -> None:
         trains = [one for one in row.cells() if _TRAIN.fullmatch(one.plain)]
         if len(trains) == 1:
             _note_stations(page, found, row, trains[0])
-    pairs = {("travelled", "departs"): _LEAVES, ("carriage", "seat"): _PLACE}
-    pairs[("passenger_id", "passenger")] = _RIDER
-    for names, pattern in pairs.items():
+    note_seat(page, found)
+    note(page, found, "seat_class", page.find(CLASS, 1))
+
+
+def note_seat(page: Page, found: Found) -> None:
+    """When it leaves, which seat and who, as all tickets of the railway print it."""
+    for names, pattern in _PAIRS.items():
         places = [(row, told) for row in page.rows if (told := pattern.search(row.plain))]
-        if len(places) == 1:
+        if len({told.groups() for _, told in places}) == 1:
             row, told = places[0]
             for group, name in enumerate(names, start=1):
                 if told[group]:
                     note(page, found, name, [row.group(told, group)])
-    note(page, found, "seat_class", page.find(_CLASS, 1))
 
 
 def _note_stations(page: Page, found: Found, row: Span, train: Span) -> None:

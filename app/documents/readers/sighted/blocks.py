@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from app.core.party import NotATaxId, TaxId
+from app.documents.readers import parties
 from app.documents.readers.found import Found
 from app.documents.readers.glyphs import UNKNOWN, Glyph
 from app.documents.readers.layout import GAP, Page, Span, line
@@ -15,8 +16,7 @@ _LABEL = re.compile(rf"(?:统一社会信用代码/?)?(?:纳{GAP}*税{GAP}*人)?
 _NAME = re.compile(f"(?:名{GAP}*)?称{GAP}*:?|名{GAP}*:|名(?={GAP})")
 _CIPHER = re.compile(r"[0-9+*/<>=,.()#_-]*[+*/<>][0-9+*/<>=,.()#_-]*")
 _ID = re.compile("[0-9A-Z]{15,20}")
-_LETTER = re.compile(r"[^\W\d_]")
-_NO_NAME = re.compile("识别号|开户行|密码|信用代码|电话|地址|[名称]:|项目名|规格|发票|合计")
+_NO_NAME = re.compile(f"{parties.NO_NAME.pattern}|密码|电话|地址|[名称]:|项目名|规格|发票|合计")
 _MARKS = frozenset("密码区购买销售方货单位备注信息")
 _LIKE_FIGURES = str.maketrans("OISZB", "01528")
 _BRACKETS = str.maketrans("()", "（）")
@@ -77,7 +77,7 @@ def _note(page: Page, found: Found, side: str, block: Block) -> None:
 
 def _is_name(span: Span) -> bool:
     is_known = UNKNOWN not in span.plain
-    return is_known and bool(_LETTER.search(span.text)) and not _NO_NAME.search(span.plain)
+    return is_known and bool(parties.LETTER.search(span.text)) and not _NO_NAME.search(span.plain)
 
 
 def _row(page: Page, block: Block, base: float) -> Span | None:

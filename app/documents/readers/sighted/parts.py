@@ -50,7 +50,8 @@ def _cut(lines: list[Line]) -> tuple[list[Line], list[Line]] | None:
     best: tuple[float, list[Line], list[Line]] | None = None
     for axis in (0, 1):
         for gap, before, after in _gaps(lines, axis):
-            if gap > _FEWEST_EMS * em and _is_fair(before, often) and (not best or gap > best[0]):
+            is_widest = gap > (best[0] if best else _FEWEST_EMS * em)
+            if is_widest and _is_fair(before, often):
                 best = (gap, before, after)
     return best[1:] if best else None
 

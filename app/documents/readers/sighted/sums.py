@@ -7,16 +7,17 @@ from collections.abc import Iterator
 
 from app.core import capitals
 from app.core.money import Money
+from app.documents.readers import paper
 from app.documents.readers.found import Found
 from app.documents.readers.layout import GAP, Page, Span
 
 _FIGURE = re.compile(r"(?<![0-9.])-?¥?-?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,9})\.[0-9]{2}(?![0-9])")
 _CAPITALS = re.compile(rf"[零〇壹贰貳叁參肆伍陆陸柒捌玖拾佰仟万亿圆圓元角分整正负数(){GAP}]{{3,}}")
-_AMOUNTS, _TAXES = re.compile(f"金{GAP}*额"), re.compile(f"税{GAP}*额")
 _FREE = re.compile(r"免税|不征税|\*{2,3}|(?<![0-9])0%")
 _HEADINGS = re.compile(f"税{GAP}*率|单{GAP}*价|数{GAP}*量")
 _BESIDE = re.compile(f"小{GAP}*写|价{GAP}*税{GAP}*合{GAP}*计")
 _LEVEL = 0.8
+_MOST_FIGURES = 200
 
 
 def note(page: Page, found: Found) -> None:
@@ -82,11 +83,8 @@ def _beside(page: Page, told: list[Span], words: tuple[Span, Money] | None) -> l
 
 
 def _heads(page: Page) -> tuple[Span, Span] | None:
-    for row in map(page.level, page.find(_AMOUNTS)):
-        amounts, taxes = list(_AMOUNTS.finditer(row.plain)), list(_TAXES.finditer(row.plain))
-        if len(amounts) == len(taxes) == 1 and _HEADINGS.search(row.plain):
-            return row.group(amounts[0]), row.group(taxes[0])
-    return None
+    lines = paper.headings(page)
+    return next((pair for row, pair in lines if _HEADINGS.search(row.plain)), None)
 
 
 def _pair(
@@ -95,6 +93,7 @@ def _pair(
     """The lowest two figures above the total, one right of the other, that make it."""
     top = heads[0].base if heads else 0.0
     over = [one for one in told if top < one.base < end - 0.5 * one.em]
+    over = sorted(over, key=lambda one: one.base)[-_MOST_FIGURES:]
     pairs = [
         (one, other)
         for one in over
