@@ -46,19 +46,22 @@ _AIR = {
     "buyer_tax_id": (label("纳税人识别号"), _ID),
     "issued": (label("填开日期"), DAY),
     "check_code": (label("验证码"), re.compile(rf"{_START}([0-9A-Za-z]{{4,20}})(?![0-9A-Za-z])")),
+    "ticket": (label("客票号码"), re.compile(rf"{_START}([0-9]{{3}}-?[0-9]{{10}})(?![0-9])")),
 }
 _BELOW = {
-    "passenger": ("旅客姓名", re.compile("[^0-9]+")),
+    "passenger": ("旅客姓名", re.compile("(?!承运人|航班号|[自至]:)[^0-9]{2,60}")),
     "passenger_id": ("有效身份证件号码", re.compile(r"[0-9A-Z*]{6,20}")),
     "travelled": ("日期", re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")),
     "departs": ("时间", re.compile("[0-9]{2}:[0-9]{2}")),
+    "flight": ("航班号", re.compile("[A-Z0-9]{2}[0-9]{3,4}[A-Z]?")),
     "seat_class": ("座位等级", re.compile("[A-Z]")),
 }
 _FROM, _TO = re.compile(rf"自:{GAP}*([^{GAP}]+)"), re.compile(rf"至:{GAP}*([^{GAP}]+)")
 _SUM = re.compile(rf"[A-Z]*{GAP}*({FIGURES})")
-_PARTS = ("票价", "燃油附加费", "增值税税额", "民航发展基金", "其他税费")
+_NAMED = {"票价": "fare", "燃油附加费": "fuel", "增值税税额": "tax", "民航发展基金": "fund"}
+_PARTS = (*_NAMED, "其他税费")
 _HEADINGS = re.compile("|".join((*_PARTS, "增值税税率", "合计")))
-_WHOLE = {"合计": "total", "增值税税额": "tax"}
+_WHOLE = ("合计", "增值税税额")
 _ROUNDING = Money(2)
 
 
@@ -71,7 +74,7 @@ def read(page: Page) -> Found | None:
     return None
 
 
-def _rail(page: Page) -> Found | None:
+def read_rail(page: Page) -> Found | None:
     """The day of travel is not the day of issue; its price is the whole, tax is not printed."""
     found = Found(page.sheet.source, {"kind_word": "rail"})
     note(page, found, "number", page.read(NUMBERED, re.compile(rf"{_START}([0-9]{{20}})(?![0-9])")))
@@ -128,7 +131,7 @@ def _note_stations(page: Page, found: Found, row: Span, train: Span) -> None:
         found.note(name, words.removesuffix("站"), page.sheet.place(glyphs))
 
 
-def _air(page: Page) -> Found | None:
+def read_air(page: Page) -> Found | None:
     """Its fare is printed without tax; the total is kept where the parts make it, to a fen or two.
 
     Each part is rounded by itself (FORMATS §7.3).
@@ -140,7 +143,7 @@ def _air(page: Page) -> Found | None:
     for name, (heading, what) in _BELOW.items():
         _note_words(page, found, name, _below(page, heading, what))
     for name, pattern, place in (("departure", _FROM, 0), ("destination", _TO, -1)):
-        stops = [span for span in page.find(pattern, 1) if span.text.strip()]
+        stops = [span for span in page.find(pattern, 1) if "VOID" not in span.plain]
         _note_words(page, found, name, stops[place] if stops else None)
     _note_fare(page, found)
     return found
@@ -150,9 +153,10 @@ def _note_fare(page: Page, found: Found) -> None:
     spans = _fare(page)
     sums = {name: figures(span) for name, span in spans.items()}
     parts = Money.sum(amount for name, amount in sums.items() if name in _PARTS)
-    if _WHOLE.keys() <= sums.keys() and abs((sums["合计"] - parts).fen) <= _ROUNDING.fen:
-        for heading, name in _WHOLE.items():
-            found.note(name, sums[heading].yuan, page.sheet.place(spans[heading].glyphs))
+    if {*_WHOLE} <= sums.keys() and abs((sums["合计"] - parts).fen) <= _ROUNDING.fen:
+        for heading, name in {**_NAMED, "合计": "total"}.items():
+            if heading in sums:
+                found.note(name, sums[heading].yuan, page.sheet.place(spans[heading].glyphs))
 
 
 def _fare(page: Page) -> dict[str, Span]:
@@ -185,7 +189,9 @@ def _below(page: Page, heading: str, what: re.Pattern[str]) -> Span | None:
 
 def _note_words(page: Page, found: Found, name: str, span: Span | None) -> None:
     if span and span.is_whole:
-        found.note(name, span.text, page.sheet.place(span.glyphs))
+        is_latin = span.plain.isascii() and not name.endswith("_name") and name != "passenger"
+        text = span.plain.replace(GAP, "") if is_latin else span.text
+        found.note(name, text, page.sheet.place(span.glyphs))
 
 
 def _fiscal(page: Page) -> Found | None:
@@ -210,8 +216,8 @@ def _fiscal(page: Page) -> Found | None:
 
 
 _READERS: dict[str, Callable[[Page], Found | None]] = {
-    "电子发票(铁路电子客票)": _rail,
-    "电子发票(航空运输电子客票行程单)": _air,
+    "电子发票(铁路电子客票)": read_rail,
+    "电子发票(航空运输电子客票行程单)": read_air,
     "财政票据": _fiscal,
     "票据(电子)": _fiscal,
     "收费票据": _fiscal,

@@ -49,6 +49,30 @@ def note(page: Page, found: Found) -> None:
         _note_free(page, found, told, (heads, goal, end))
 
 
+def note_whole(page: Page, found: Found, beside: str) -> None:
+    """The total of a slip without tax: in capitals and in figures, or in figures twice.
+
+    ``beside`` are the labels at which the figures of the total stand.
+    """
+    words = _words(page)
+    told = [one for row in page.rows for one in _figures(row)]
+    if words:
+        told = [one for one in told if _value(one) == words[1]]
+        found.note(
+            "total_words", words[0].plain.replace(GAP, ""), page.sheet.place(words[0].glyphs)
+        )
+    else:
+        goals = {_value(one) for one in _at(page.find(re.compile(beside)), told)}
+        told = [one for one in told if goals == {_value(one)}]
+    if len(told) > (0 if words else 1):
+        found.note("total", _value(told[-1]).yuan, page.sheet.place(told[-1].glyphs))
+
+
+def figures(row: Span) -> Iterator[tuple[Span, Money]]:
+    """The amounts with two decimals on a line, with what they are worth."""
+    return ((one, _value(one)) for one in _figures(row))
+
+
 def _figures(row: Span) -> Iterator[Span]:
     for one in _FIGURE.finditer(row.plain):
         yield row.group(one)
@@ -73,7 +97,10 @@ def _words(page: Page) -> tuple[Span, Money] | None:
 
 def _beside(page: Page, told: list[Span], words: tuple[Span, Money] | None) -> list[Span]:
     """The figures on the line of the capitals; without them on the line of 小写."""
-    lines = [words[0]] if words else page.find(_BESIDE)
+    return _at([words[0]] if words else page.find(_BESIDE), told)
+
+
+def _at(lines: list[Span], told: list[Span]) -> list[Span]:
     return [
         one
         for one in told
