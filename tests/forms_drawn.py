@@ -166,6 +166,7 @@ def air(facts: Facts) -> Drawn:
     start, end = facts.chance.sample(_CITIES, 2)
     person, card = facts.person()
     hour, flight, ticket = facts.hour(), f"YP{facts.digits(4)}", f"999-{facts.digits(10)}"
+    check = facts.digits(4)
     heads = ("票价", "燃油附加费", "增值税税率", "增值税税额", "民航发展基金", "其他税费", "合计")
     sums = (fare, fuel, None, tax, fund, Money(0), total)
     cells = ["9%" if one is None else f"CNY {one.yuan}" for one in sums]
@@ -188,7 +189,7 @@ def air(facts: Facts) -> Drawn:
             Text(30, 168, f"至：{end} T1"), Text(30, 186, "至：VOID"),
             *(Text(x, 215, word, 8) for x, word in zip(across, heads, strict=True)),
             *(Text(x, 230, word, 8) for x, word in zip(across, cells, strict=True)),
-            Text(30, 256, f"电子客票号码：{ticket}"), Text(250, 256, f"验证码：{facts.digits(4)}"),
+            Text(30, 256, f"电子客票号码：{ticket}"), Text(250, 256, f"验证码：{check}"),
             Text(400, 256, "保险费：XXX"),
             Text(30, 274, "销售单位代号：YPA99099999"), Text(220, 274, f"填开单位：{seller[0]}"),
             Text(450, 274, f"填开日期：{day}"),
@@ -201,7 +202,8 @@ def air(facts: Facts) -> Drawn:
             "tax": tax.yuan, "fare": fare.yuan, "fuel": fuel.yuan, "fund": fund.yuan,
             "buyer_name": buyer[0], "buyer_tax_id": buyer[1], "seller_name": seller[0],
             "passenger": person, "passenger_id": card, "travelled": f"{travelled}",
-            "departs": hour, "ticket": ticket, "departure": f"{start}T3", "flight": flight,
+            "departs": hour, "ticket": ticket, "check_code": check,
+            "departure": f"{start}T3", "flight": flight,
         },
         (500, 44),
     )  # fmt: skip

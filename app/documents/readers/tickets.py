@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from app.core.money import Money
 from app.documents.readers.found import Found
+from app.documents.readers.glyphs import UNKNOWN
 from app.documents.readers.layout import GAP, Page, Span, alone, label
 from app.documents.readers.paper import (
     DAY,
@@ -24,13 +25,15 @@ _ID = re.compile(rf"{_START}([0-9A-Z]{{15,20}})(?![0-9A-Za-z])")
 _TRAIN = re.compile("[GDCZTKYLSP]?[0-9]{1,4}")
 _STATION = re.compile("[\u4e00-\u9fff]{1,12}")
 LEAVES = re.compile(
-    rf"([0-9]{{4}}年{GAP}*[0-9]{{1,2}}月{GAP}*[0-9]{{1,2}}日){GAP}*([0-9]{{1,2}}:[0-9]{{2}}){GAP}*开"
+    rf"([0-9]{{4}}年{GAP}*[0-9]{{2}}月{GAP}*[0-9]{{2}}日){GAP}*([0-9]{{2}}:[0-9]{{2}}){GAP}*开"
 )
-_PLACE = re.compile(rf"([0-9]{{1,2}}车){GAP}*([0-9]{{1,3}}[A-F]?号)?")
+_PLACE = re.compile(rf"([0-9]{{2}}车){GAP}*([0-9]{{2,3}}[A-F]?号)?")
 CLASS = re.compile(
     "(?:新空调)?((?:优选)?[一二特]等座|商务座|[软硬][座卧]|高级软卧|动卧|[一二]等卧|无座)"
 )
-_RIDER = re.compile(rf"([0-9]{{4,12}}\*{{3,8}}[0-9]{{2,4}}[0-9X]?){GAP}*([\u4e00-\u9fff·A-Za-z]+)")
+_RIDER = re.compile(
+    rf"([0-9]{{4,12}}\*{{3,8}}[0-9]{{2,4}}[0-9X]?){GAP}*([\u4e00-\u9fff·A-Za-z]++)(?!{UNKNOWN})"
+)
 _PAIRS = {
     ("travelled", "departs"): LEAVES,
     ("carriage", "seat"): _PLACE,

@@ -9,7 +9,7 @@ from app.documents.readers import tickets
 from app.documents.readers.found import Found
 from app.documents.readers.layout import Page
 from app.documents.readers.sighted import flight, sums
-from app.documents.readers.sighted.labelled import drop, is_like_a_name, said
+from app.documents.readers.sighted.labelled import DAY, drop, is_like_a_name, keep, said
 
 _SUMS = ("fare", "fuel", "fund", "tax", "total")
 _RAIL = ("铁路电子客票", "买票请到12306", "电子客票号", "票价:")
@@ -25,6 +25,8 @@ def read(page: Page) -> Found | None:
     _doubt_parties(found)
     if not _CARD.fullmatch(found.values.get("passenger_id", "")):
         drop(found, "passenger_id")
+    drop(found, "issued")
+    keep(page, found, "issued", "开票日期|填开日期", DAY)
     _DOUBTS[found.values["kind_word"]](page, found)
     return found
 

@@ -6,6 +6,7 @@ import re
 
 from app.core.money import Money
 from app.documents.readers.found import Found
+from app.documents.readers.glyphs import UNKNOWN
 from app.documents.readers.layout import GAP, Page, Span
 from app.documents.readers.paper import note
 from app.documents.readers.sighted.labelled import (
@@ -43,7 +44,7 @@ _BELOW = {
     "departs": ("时间", "[0-9]{2}:[0-9]{2}"),
 }
 _REACH, _FEWEST_SUMS = 4.5, 3
-_STOP = f"(?:T[0-9][A-Z]?)?{GAP}*([\u4e00-\u9fff]{{2,10}}(?:T[0-9])?(?:[A-Z]{{3}})?)"
+_STOP = f"(?:T[0-9][A-Z]?)?{GAP}*([\u4e00-\u9fff]{{2,10}}(?:T[0-9])?(?:[A-Z]{{3}})?)(?!{UNKNOWN})"
 _FROM = re.compile(f"自:?(?:FROM)?:?{_STOP}")
 _TO = re.compile(f"至:?(?:TO)?:?{_STOP}")
 _PARTS = {

@@ -27,7 +27,7 @@ _ENDS_NAME = (
     "|开票日期|开票人|收款[人员]|复核人?:|填开日期|机器编号|机打[代号]码|保险费|提示信息|验证码|交款人|校验码"
 )
 _START = rf"[{GAP}:.]*"
-_HEAD, _STOP = re.compile(_HEADS), re.compile(_ENDS_NAME)
+_NEXT, _STOP = re.compile(rf"{_HEADS}|^[0-9A-Z-]+$"), re.compile(_ENDS_NAME)
 _NO_NAME = re.compile(f"{parties.NO_NAME.pattern}|专用章|监制|[0-9*¥]{{4}}|联$|[:/]")
 _ENDS = re.compile(
     "(?:[司店社站厂局院所心校行部会处馆队场坊吧屋楼城园庄堂户室团府厅区村铺档摊网库矿段组台厨]"
@@ -44,14 +44,18 @@ def spaced(words: str) -> str:
 
 
 def beside(page: Page, heads: str, form: str, near: float = 0.6) -> list[Span]:
-    """Group 1 of ``form`` right after each of the labels, ``near`` ems higher or lower at most."""
-    value = re.compile(f"{_START}(?:{form})")
-    spans = []
-    for label in page.find(re.compile(spaced(heads))):
-        rest = page.beside(label, near=near)
-        if rest and (told := value.match(rest.plain)):
-            spans.append(rest.group(told, 1))
-    return spans
+    """Group 1 of ``form`` right after each of the labels: on its line, else ``near`` ems off it."""
+    head, value = re.compile(f"(?:{spaced(heads)})"), re.compile(f"{_START}(?:{form})")
+    spans = [
+        row.group(told, 1)
+        for row in page.rows
+        for label in head.finditer(row.plain)
+        if (told := value.match(row.plain, label.end()))
+    ]
+    rests = (page.beside(label, near=near) for label in page.find(head)) if not spans else ()
+    return spans or [
+        rest.group(told, 1) for rest in rests if rest and (told := value.match(rest.plain))
+    ]
 
 
 def below(page: Page, heads: str, form: str) -> list[Span]:
@@ -91,7 +95,7 @@ def name(page: Page, label: Span, near: float = 0.6) -> Span | None:
         return None
     stop = _STOP.search(first.plain)
     first = first.cut(0, stop.start()) if stop and stop.start() else first
-    goes_on = not stop and len(cells) > 1 and not _HEAD.search(cells[1].plain)
+    goes_on = not stop and len(cells) > 1 and not _NEXT.search(cells[1].plain)
     return None if goes_on or not first.is_whole or _NO_NAME.search(first.text) else first
 
 

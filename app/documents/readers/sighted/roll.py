@@ -12,7 +12,7 @@ from statistics import median
 from app.core.invoice import kind_of_code
 from app.documents.readers.found import Found
 from app.documents.readers.layout import GAP, Page, Span
-from app.documents.readers.sighted import blocks, sums
+from app.documents.readers.sighted import blocks, slip, sums
 from app.documents.readers.sighted.labelled import (
     DAY,
     drop,
@@ -30,17 +30,19 @@ from app.documents.readers.sighted.labelled import (
 _FULL = 0.75
 _GROUPS = rf"((?:[0-9]{GAP}?){{20}})(?![0-9])"
 _SIDES = (
-    ("seller", "销售方名称|销货方名称|收款单位:|收款方:|收款方名称|开票单位:"),
-    ("buyer", "购买方名称|购货方名称|付款单位:|付款方:|付款方名称|付款户名:"),
+    ("seller", "销售方名称|销货方名称|收款单位名称|收款单位:|收款方名称|收款方:|开票单位:"),
+    ("buyer", "购买方名称|购货方名称|付款单位名称|付款单位(个人)|付款单位:|付款方名称|付款方:"),
 )
 _IDS = "纳税人识别号|税号|统一社会信用代码"
-_ROLL = re.compile(r"卷票|机器编号[\s\S]*收款员")
+_ROLL = re.compile(r"普通发票.{0,2}卷票|机器编号[\s\S]*收款员")
 _GENERAL = re.compile("通用机打|通用(?:手工)?发票|机打代码")
 
 
 def read(page: Page) -> Found | None:
-    """What such a slip says; None of a page that is neither."""
+    """What such a slip says; None of a page that is neither, and of a taxi's on a general form."""
     text = said(page)
+    if slip.TAXI.search(text):
+        return None
     found = Found("ocr")
     note_numbers(page, found)
     told = kind_of_code(found.values.get("code", ""))

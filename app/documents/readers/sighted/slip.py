@@ -28,12 +28,14 @@ _TOLL = {
         rf"(?:[0-9]{{4}}[-/年][0-9]{{2}}[-/月][0-9]{{2}}日?{GAP}?)?([0-9]{{2}}:[0-9]{{2}})",
     ),
 }
-_PAID = rf"¥?([0-9]{{1,5}}(?:\.[0-9]{{1,2}})?)元(?:整|{GAP}|$)"
-_KINDS = (("taxi", re.compile("出租|Taxi|TAXI|里程|上车")), ("general", re.compile("通用|机打")))
+_PAID = rf"¥?([0-9]{{1,5}}\.[0-9]{{2}}|[0-9]{{1,5}}(?=元))元?(?:整|{GAP}|$)"
+TAXI = re.compile("出租|Taxi|TAXI|里程|上车")
+_KINDS = (("taxi", TAXI), ("general", re.compile("通用|机打")))
 _GATE = re.compile(
     r"(?:通行费|收费|过路|过桥|车型)[\s\S]*(?:入口|出口)|(?:入口|出口)[\s\S]*(?:通行费|收费|车型)"
 )
-_FACE = re.compile(r"[壹贰貳叁參肆伍陆陸柒捌玖][壹贰貳叁參肆伍陆陸柒捌玖拾佰仟]*[圆圓元][整正]")
+_QUOTA = re.compile("定额[\u4e00-\u9fff]{0,6}发票")
+_FACE = re.compile(r"[壹贰貳叁參肆伍陆陸柒捌玖][壹贰貳叁參肆伍陆陸柒捌玖拾佰仟]*[圆圓元][整正]?")
 _FIGURES = re.compile(
     r"¥([0-9]{1,5}(?:\.[0-9]{2})?)(?![0-9.])|(?<![0-9.])([0-9]{1,5}(?:\.[0-9]{2})?)元"
 )
@@ -57,7 +59,7 @@ def read_gate(page: Page) -> Found | None:
         return None
     found = _read(page)
     found.note("kind_word", "quota" if "定额" in text else "general")
-    keep(page, found, "total", "金额|通行费|收费金额", _PAID)
+    keep(page, found, "total", "实收金额|收费金额|金额|通行费", _PAID)
     for name, (heads, form) in _TOLL.items():
         keep(page, found, name, heads, form)
     return found
@@ -65,7 +67,7 @@ def read_gate(page: Page) -> Found | None:
 
 def read_quota(page: Page) -> Found | None:
     """通用定额发票: the amount is printed with the form, in capitals; None of any other page."""
-    if "定额" not in said(page):
+    if not _QUOTA.search(said(page)):
         return None
     found = Found("ocr", {"kind_word": "quota"})
     note_numbers(page, found)
@@ -82,7 +84,7 @@ def _read(page: Page) -> Found:
 
 
 def _note_face(page: Page, found: Found) -> None:
-    """In capitals from the first figure to 整, and without figures that say something else."""
+    """In capitals, with the same in figures; without any figures, in capitals up to 整."""
     told: dict[Money, Span] = {}
     for span in page.find(_FACE):
         try:
@@ -92,9 +94,10 @@ def _note_face(page: Page, found: Found) -> None:
     figures = {
         Money.parse(one[1] or one[2]) for row in page.rows for one in _FIGURES.finditer(row.plain)
     }
-    if len(told) != 1 or figures and not figures & told.keys():
+    if len(told) != 1:
         return
     ((face, span),) = told.items()
-    if span.is_whole:
+    is_ended = not figures and span.plain[-1] in "整正"
+    if span.is_whole and (face in figures or is_ended):
         found.note("total", face.yuan, page.sheet.place(span.glyphs))
         found.note("total_words", span.plain, page.sheet.place(span.glyphs))

@@ -9,9 +9,12 @@ from app.core import capitals
 from app.core.money import Money
 from app.documents.readers import paper
 from app.documents.readers.found import Found
+from app.documents.readers.glyphs import UNKNOWN
 from app.documents.readers.layout import GAP, Page, Span
 
-_FIGURE = re.compile(r"(?<![0-9.])-?¥?-?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,9})\.[0-9]{2}(?![0-9])")
+_FIGURE = re.compile(
+    rf"(?<![0-9.{UNKNOWN}])-?¥?-?(?:[0-9]{{1,3}}(?:,[0-9]{{3}})+|[0-9]{{1,9}})\.[0-9]{{2}}(?![0-9{UNKNOWN}])"
+)
 _CAPITALS = re.compile(rf"[零〇壹贰貳叁參肆伍陆陸柒捌玖拾佰仟万亿圆圓元角分整正负数(){GAP}]{{3,}}")
 _FREE = re.compile(r"免税|不征税|\*{2,3}|(?<![0-9])0%")
 _HEADINGS = re.compile(f"税{GAP}*率|单{GAP}*价|数{GAP}*量")

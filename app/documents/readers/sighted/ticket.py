@@ -7,10 +7,11 @@ import re
 from app.core.money import Money
 from app.documents.readers import tickets
 from app.documents.readers.found import Found
+from app.documents.readers.glyphs import UNKNOWN
 from app.documents.readers.layout import GAP, Page, alone
 from app.documents.readers.paper import note
 
-_FARE = re.compile(r"¥?([0-9]{1,5}\.[0-9]{1,2})元")
+_FARE = re.compile(rf"(?<![0-9.{UNKNOWN}])([0-9]{{1,5}}\.[0-9]{{1,2}})元")
 _RIDE = re.compile(
     rf"([\u4e00-\u9fff]{{1,8}}?)站?{GAP}*([GDCZTKYLSP]?[0-9]{{1,4}}){GAP}*([\u4e00-\u9fff]{{1,8}}?)站?"
 )

@@ -23,13 +23,14 @@ from app.documents.readers.sighted.labelled import (
     said,
 )
 
-_NEAR = 1.0
+_NEAR = 0.75
 _MOST = 60
 _SIGNS = (
     ("motor_vehicle", "机动车销售统一发票|销货单位名称|合格证号|车架号码|不含税价|限乘人数"),
     ("used_vehicle", "二手车销售统一发票|买方单位|卖方单位|车价合计|登记证号|转入地"),
 )
 _FEWEST_SIGNS = 3
+_MUST = re.compile("机动车销售统一发票|销货单位名称|二手车销售统一发票|卖方单位")
 _PARTIES = {
     "motor_vehicle": (
         ("buyer", "购买方名称及身份证号码|购买方名称及|购买方名称"),
@@ -47,7 +48,10 @@ _TAXED = re.compile(f"不{GAP}*含{GAP}*税{GAP}*价")
 
 
 def read(page: Page) -> Found | None:
-    """What the form says; None of a page that has not three of its labels."""
+    """What the form says; None of a page that has not three of its labels.
+
+    Other invoices for vehicles name some of them in their remark; none says who 销货单位 is.
+    """
     kind = _kind(said(page))
     if kind is None:
         return None
@@ -66,6 +70,8 @@ def read(page: Page) -> Found | None:
 
 
 def _kind(text: str) -> str | None:
+    if "电子发票" in text or not _MUST.search(text):
+        return None
     for kind, signs in _SIGNS:
         if sum(sign in text for sign in signs.split("|")) >= _FEWEST_SIGNS:
             return kind
