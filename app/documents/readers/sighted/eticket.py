@@ -7,11 +7,12 @@ import re
 from app.core.party import NotATaxId, TaxId
 from app.documents.readers import tickets
 from app.documents.readers.found import Found
-from app.documents.readers.layout import Page
+from app.documents.readers.layout import GAP, Page
 from app.documents.readers.sighted import flight, sums
 from app.documents.readers.sighted.labelled import DAY, drop, is_like_a_name, keep, said
 
 _SUMS = ("fare", "fuel", "fund", "tax", "total")
+_FARE = rf"¥?([0-9]{{1,5}}\.[0-9]{{2}})(?:元|{GAP}|$)"
 _RAIL = ("铁路电子客票", "买票请到12306", "电子客票号", "票价:")
 _CARD = re.compile("[0-9]{6,12}[*]{2,8}[0-9]{2,4}X?|[0-9]{17}[0-9X]")
 _TREASURY = re.compile("[0-9a-f]{6}")
@@ -49,8 +50,10 @@ def _untitled(page: Page) -> Found | None:
     return tickets.read_rail(page) if sum(sign in text for sign in _RAIL) > 1 else None
 
 
-def _doubt_stations(page: Page, found: Found) -> None:
-    """站 follows each name at once, else the rest of the name is lost."""
+def _doubt_ride(page: Page, found: Found) -> None:
+    """站 follows each name at once, else the rest of the name is lost; nor is a figure."""
+    drop(found, "total")
+    keep(page, found, "total", "票价|退票费", _FARE)
     for name in ("departure", "destination"):
         whole = re.compile(f"(?:^|[^\u4e00-\u9fff]){found.values.get(name, '')}站", re.M)
         if not whole.search(said(page)):
@@ -79,4 +82,4 @@ def _doubt_receipt(page: Page, found: Found) -> None:
         drop(found, "check_code")
 
 
-_DOUBTS = {"rail": _doubt_stations, "air": _doubt_sums, "fiscal": _doubt_receipt}
+_DOUBTS = {"rail": _doubt_ride, "air": _doubt_sums, "fiscal": _doubt_receipt}

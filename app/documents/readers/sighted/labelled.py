@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import pairwise
+from statistics import median
 
 from app.documents.readers import parties
 from app.documents.readers.found import Found
@@ -36,6 +37,7 @@ _ENDS = re.compile(
 _PERSON = re.compile("[\u4e00-\u9fff·]{2,10}")
 _BELOW = 2.2
 _SHORTEST = 3
+_FEWEST_GAPS, _UNEVEN = 3, 1.8
 
 
 def spaced(words: str) -> str:
@@ -71,8 +73,10 @@ def below(page: Page, heads: str, form: str) -> list[Span]:
 
 
 def keep(page: Page, found: Found, name: str, heads: str, form: str, near: float = 0.6) -> None:
-    """Note the value by the labels, if they all say the same."""
-    note(page, found, name, beside(page, heads, form, near) or below(page, heads, form))
+    """Note the value by the labels, if they all say the same and no figure of an amount is lost."""
+    spans = beside(page, heads, form, near) or below(page, heads, form)
+    if name != "total" or all(map(is_even, spans)):
+        note(page, found, name, spans)
 
 
 def note_party(
@@ -145,6 +149,13 @@ def note_numbers(page: Page, found: Found, code: str = "[0-9]{12}|[0-9]{10}") ->
             found.note(field, span.plain, _place(page, span))
     if "code" not in found.values:
         drop(found, "number")
+
+
+def is_even(span: Span) -> bool:
+    """Whether its figures are as far apart as each other: a lost one leaves a hole."""
+    middles = [(one.left + one.right) / 2 for one in span.glyphs]
+    gaps = [other - one for one, other in pairwise(middles)]
+    return len(gaps) < _FEWEST_GAPS or max(gaps) < _UNEVEN * median(gaps)
 
 
 def drop(found: Found, *names: str) -> None:
