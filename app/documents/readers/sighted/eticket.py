@@ -9,12 +9,12 @@ from app.documents.readers import tickets
 from app.documents.readers.found import Found
 from app.documents.readers.layout import GAP, Page
 from app.documents.readers.sighted import flight, sums
-from app.documents.readers.sighted.labelled import DAY, drop, is_like_a_name, keep, said
+from app.documents.readers.sighted.labelled import CARD, DAY, drop, is_like_a_name, keep, said
 
 _SUMS = ("fare", "fuel", "fund", "tax", "total")
 _FARE = rf"¥?([0-9]{{1,5}}\.[0-9]{{2}})(?:元|{GAP}|$)"
 _RAIL = ("铁路电子客票", "买票请到12306", "电子客票号", "票价:")
-_CARD = re.compile("[0-9]{6,12}[*]{2,8}[0-9]{2,4}X?|[0-9]{17}[0-9X]")
+_CARD = re.compile(CARD)
 _TREASURY = re.compile("[0-9a-f]{6}")
 
 

@@ -10,6 +10,7 @@ from app.documents.readers.glyphs import UNKNOWN
 from app.documents.readers.layout import GAP, Page, Span
 from app.documents.readers.paper import note
 from app.documents.readers.sighted.labelled import (
+    CARD,
     DAY,
     cells_below,
     keep,
@@ -36,7 +37,7 @@ _BELOW = {
     "passenger": ("旅客姓名", "[\u4e00-\u9fff·]{2,10}|[A-Z]{2,20}/[A-Z]{2,30}"),
     "passenger_id": (
         "有效身份证件号码",
-        "(?:NI)?[0-9]{4,12}[*]{2,12}[0-9]{2,4}X?|(?:NI)?[0-9]{17}[0-9X]",
+        f"(?:NI)?{CARD}",
     ),
     "flight": ("航班号", "[A-Z0-9]{2}[0-9]{3,4}[A-Z]?"),
     "seat_class": ("座位等级", "[A-Z]"),

@@ -19,6 +19,9 @@ DAY = (
 )
 """A day, also where an hour follows it without a space."""
 
+CARD = "(?=.{18}$)(?:[0-9]{6,12}[*]{2,8}[0-9]{2,4}X?|[0-9]{17}[0-9X])"
+"""The number of an id card: with its stars it has as many signs as without."""
+
 _HEADS = (
     "识别号|信用代码|税号|单位代码|身份证|组织机构|电话|地址|住址|账号|开户|开票|收款|付款|复核|填开|机器编号"
     "|机打|金额|合计|车牌|登记证|厂牌|产地|保险费|提示信息|验证码|客票|交款|校验码|票据"

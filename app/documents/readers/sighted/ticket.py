@@ -10,8 +10,10 @@ from app.documents.readers.found import Found
 from app.documents.readers.glyphs import UNKNOWN
 from app.documents.readers.layout import GAP, Page, alone
 from app.documents.readers.paper import note
+from app.documents.readers.sighted.labelled import CARD, drop
 
 _FARE = re.compile(rf"(?<![0-9.{UNKNOWN}])([0-9]{{1,5}}\.[0-9]{{1,2}})元")
+_CARD = re.compile(CARD)
 _RIDE = re.compile(
     rf"([\u4e00-\u9fff]{{1,8}}?)站?{GAP}*([GDCZTKYLSP]?[0-9]{{1,4}}){GAP}*([\u4e00-\u9fff]{{1,8}}?)站?"
 )
@@ -26,6 +28,8 @@ def read(page: Page) -> Found | None:
     if fare := alone(fares):
         found.note("total", Money.parse(fare.plain).yuan, page.sheet.place(fare.glyphs))
     tickets.note_seat(page, found)
+    if not _CARD.fullmatch(found.values.get("passenger_id", "")):
+        drop(found, "passenger_id")
     note(page, found, "seat_class", page.find(tickets.CLASS))
     _note_ride(page, found)
     return found
