@@ -46,7 +46,7 @@ ROWS = (
     Row(("taxi",), "", WHOLE, 4),
     Row(("general", "quota", "vat_roll"), "", WHOLE, 0),
     Row(("motor_vehicle", "used_vehicle"), "", WHOLE, 0),
-    Row(("fiscal",), "", WHOLE, 0, N_("PDF: pages of our own only.")),
+    Row(("fiscal",), "", WHOLE, 0),
     Row(
         ("digital_motor_vehicle", "digital_used_vehicle"),
         "",
