@@ -15,12 +15,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from app.documents.readers.limits import EYES_THREADS
 from app.plumbing import cage, sandbox
 from app.plumbing.settings import Settings
 
 Answer = tuple[dict[str, Any], bytes]
 Tool = Callable[..., Iterator[Answer]]
-EYES_MEMORY, EYES_THREADS, EYES_PATIENCE = 2 << 30, 2, 3
+EYES_MEMORY, EYES_PATIENCE = 2 << 30, 3
 
 
 class Child:

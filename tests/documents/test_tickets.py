@@ -14,7 +14,7 @@ def test_an_itinerary_says_its_whole_its_tax_and_its_trip() -> None:
         "kind_word": "air", "number": ONE.number, "issued": "2026-11-10",
         "buyer_name": PARTIES["buyer_name"], "buyer_tax_id": PARTIES["buyer_tax_id"],
         "seller_name": "样票航空股份有限公司", "check_code": "9999",
-        "total": "529.60", "tax": "39.60",
+        "total": "529.60", "tax": "39.60", "fare": "400.00", "fuel": "40.00", "fund": "50.00",
         "passenger": "样某某", "passenger_id": "990000********9999",
         "departure": "样票甲AAA", "destination": "样票丙CCC",
         "travelled": "2026-03-01", "departs": "08:30", "seat_class": "V",

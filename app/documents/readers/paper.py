@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from app.core import capitals
 from app.core.invoice import Kind, kind, kind_of_code, kind_of_title
@@ -169,12 +170,15 @@ def _sums(page: Page) -> tuple[Span | None, Span | None]:
 
 def _heads(page: Page, base: float) -> tuple[Span, Span] | None:
     """The headings 金额 and 税额 of the columns, on one line above."""
+    return next((pair for row, pair in headings(page) if row.base < base), None)
+
+
+def headings(page: Page) -> Iterator[tuple[Span, tuple[Span, Span]]]:
+    """Lines that have 金额 and 税额 once each, and both of them."""
     for row in map(page.level, page.find(_AMOUNTS)):
-        amounts = list(_AMOUNTS.finditer(row.plain))
-        taxes = list(_TAXES.finditer(row.plain))
-        if row.base < base and len(amounts) == len(taxes) == 1:
-            return row.group(amounts[0]), row.group(taxes[0])
-    return None
+        amounts, taxes = list(_AMOUNTS.finditer(row.plain)), list(_TAXES.finditer(row.plain))
+        if len(amounts) == len(taxes) == 1:
+            yield row, (row.group(amounts[0]), row.group(taxes[0]))
 
 
 def _under(told: list[Span], heads: tuple[Span, Span] | None, place: int) -> Span | None:

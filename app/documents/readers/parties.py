@@ -18,8 +18,8 @@ _NUMBER = re.compile(rf"[{GAP}:]*([0-9A-Za-z]{{15,20}})(?![0-9A-Za-z])")
 _LENGTHS = frozenset({15, 17, 18, 20})
 _FEWEST_DIGITS = 6
 _MOST_MARKS = 200
-_NO_NAME = re.compile("识别号|开户行|密码区|信用代码|名称:|电话:|地址[、:]|项目名称|规格型号")
-_LETTER = re.compile(r"[^\W\d_]")
+NO_NAME = re.compile("识别号|开户行|密码区|信用代码|名称:|电话:|地址[、:]|项目名称|规格型号")
+LETTER = re.compile(r"[^\W\d_]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ def _note(page: Page, found: Found, side: str, block: Block, edge: float) -> Non
     said = "".join(span.text for span in spans)
     if any(_runs_on(page, span, edge) or not span.is_whole for span in spans):
         spans = []
-    if spans and _LETTER.search(said) and not _NO_NAME.search(said):
+    if spans and LETTER.search(said) and not NO_NAME.search(said):
         place = page.sheet.place(glyph for span in spans for glyph in span.glyphs)
         found.note(f"{side}_name", said, place)
     beside = page.beside(block.tax_id, edge, 0.9)

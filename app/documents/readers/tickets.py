@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from app.core.money import Money
 from app.documents.readers.found import Found
+from app.documents.readers.glyphs import UNKNOWN
 from app.documents.readers.layout import GAP, Page, Span, alone, label
 from app.documents.readers.paper import (
     DAY,
@@ -23,14 +24,21 @@ _START = f"[{GAP}:]*"
 _ID = re.compile(rf"{_START}([0-9A-Z]{{15,20}})(?![0-9A-Za-z])")
 _TRAIN = re.compile("[GDCZTKYLSP]?[0-9]{1,4}")
 _STATION = re.compile("[\u4e00-\u9fff]{1,12}")
-_LEAVES = re.compile(
-    rf"([0-9]{{4}}年[0-9]{{1,2}}月[0-9]{{1,2}}日){GAP}*([0-9]{{1,2}}:[0-9]{{2}}){GAP}*开"
+LEAVES = re.compile(
+    rf"([0-9]{{4}}年{GAP}*[0-9]{{2}}月{GAP}*[0-9]{{2}}日){GAP}*([0-9]{{2}}:[0-9]{{2}}){GAP}*开"
 )
-_PLACE = re.compile(rf"([0-9]{{1,2}}车){GAP}*([0-9]{{1,3}}[A-F]?号)?")
-_CLASS = re.compile(
+_PLACE = re.compile(rf"([0-9]{{2}}车){GAP}*([0-9]{{2,3}}[A-F]?号)?")
+CLASS = re.compile(
     "(?:新空调)?((?:优选)?[一二特]等座|商务座|[软硬][座卧]|高级软卧|动卧|[一二]等卧|无座)"
 )
-_RIDER = re.compile(rf"([0-9]{{4,12}}\*{{3,8}}[0-9]{{2,4}}[0-9X]?){GAP}*([\u4e00-\u9fff·A-Za-z]+)")
+_RIDER = re.compile(
+    rf"([0-9]{{4,12}}\*{{3,8}}[0-9]{{2,4}}[0-9X]?){GAP}*([\u4e00-\u9fff·A-Za-z]++)(?!{UNKNOWN})"
+)
+_PAIRS = {
+    ("travelled", "departs"): LEAVES,
+    ("carriage", "seat"): _PLACE,
+    ("passenger_id", "passenger"): _RIDER,
+}
 _FARE = (label("票价"), label("退票费"))
 _BUYER = re.compile(rf"{_START}+(?!统一)(.+?)(?=统一社会信用代码|{GAP}|$)")
 _AIR_NUMBER = re.compile(rf"{_START}([0-9]{{19,20}})(?![0-9])")
@@ -41,19 +49,22 @@ _AIR = {
     "buyer_tax_id": (label("纳税人识别号"), _ID),
     "issued": (label("填开日期"), DAY),
     "check_code": (label("验证码"), re.compile(rf"{_START}([0-9A-Za-z]{{4,20}})(?![0-9A-Za-z])")),
+    "ticket": (label("客票号码"), re.compile(rf"{_START}([0-9]{{3}}-?[0-9]{{10}})(?![0-9])")),
 }
 _BELOW = {
-    "passenger": ("旅客姓名", re.compile("[^0-9]+")),
+    "passenger": ("旅客姓名", re.compile("(?!承运人|航班号|[自至]:)[^0-9]{2,60}")),
     "passenger_id": ("有效身份证件号码", re.compile(r"[0-9A-Z*]{6,20}")),
     "travelled": ("日期", re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")),
     "departs": ("时间", re.compile("[0-9]{2}:[0-9]{2}")),
+    "flight": ("航班号", re.compile("[A-Z0-9]{2}[0-9]{3,4}[A-Z]?")),
     "seat_class": ("座位等级", re.compile("[A-Z]")),
 }
 _FROM, _TO = re.compile(rf"自:{GAP}*([^{GAP}]+)"), re.compile(rf"至:{GAP}*([^{GAP}]+)")
 _SUM = re.compile(rf"[A-Z]*{GAP}*({FIGURES})")
-_PARTS = ("票价", "燃油附加费", "增值税税额", "民航发展基金", "其他税费")
+_NAMED = {"票价": "fare", "燃油附加费": "fuel", "增值税税额": "tax", "民航发展基金": "fund"}
+_PARTS = (*_NAMED, "其他税费")
 _HEADINGS = re.compile("|".join((*_PARTS, "增值税税率", "合计")))
-_WHOLE = {"合计": "total", "增值税税额": "tax"}
+_WHOLE = ("合计", "增值税税额")
 _ROUNDING = Money(2)
 
 
@@ -66,7 +77,7 @@ def read(page: Page) -> Found | None:
     return None
 
 
-def _rail(page: Page) -> Found | None:
+def read_rail(page: Page) -> Found | None:
     """The day of travel is not the day of issue; its price is the whole, tax is not printed."""
     found = Found(page.sheet.source, {"kind_word": "rail"})
     note(page, found, "number", page.read(NUMBERED, re.compile(rf"{_START}([0-9]{{20}})(?![0-9])")))
@@ -86,16 +97,19 @@ def _note_ride(page: Page, found: Found) -> None:
         trains = [one for one in row.cells() if _TRAIN.fullmatch(one.plain)]
         if len(trains) == 1:
             _note_stations(page, found, row, trains[0])
-    pairs = {("travelled", "departs"): _LEAVES, ("carriage", "seat"): _PLACE}
-    pairs[("passenger_id", "passenger")] = _RIDER
-    for names, pattern in pairs.items():
+    note_seat(page, found)
+    note(page, found, "seat_class", page.find(CLASS, 1))
+
+
+def note_seat(page: Page, found: Found) -> None:
+    """When it leaves, which seat and who, as all tickets of the railway print it."""
+    for names, pattern in _PAIRS.items():
         places = [(row, told) for row in page.rows if (told := pattern.search(row.plain))]
-        if len(places) == 1:
+        if len({told.groups() for _, told in places}) == 1:
             row, told = places[0]
             for group, name in enumerate(names, start=1):
                 if told[group]:
                     note(page, found, name, [row.group(told, group)])
-    note(page, found, "seat_class", page.find(_CLASS, 1))
 
 
 def _note_stations(page: Page, found: Found, row: Span, train: Span) -> None:
@@ -120,7 +134,7 @@ def _note_stations(page: Page, found: Found, row: Span, train: Span) -> None:
         found.note(name, words.removesuffix("站"), page.sheet.place(glyphs))
 
 
-def _air(page: Page) -> Found | None:
+def read_air(page: Page) -> Found | None:
     """Its fare is printed without tax; the total is kept where the parts make it, to a fen or two.
 
     Each part is rounded by itself (FORMATS §7.3).
@@ -132,7 +146,7 @@ def _air(page: Page) -> Found | None:
     for name, (heading, what) in _BELOW.items():
         _note_words(page, found, name, _below(page, heading, what))
     for name, pattern, place in (("departure", _FROM, 0), ("destination", _TO, -1)):
-        stops = [span for span in page.find(pattern, 1) if span.text.strip()]
+        stops = [span for span in page.find(pattern, 1) if "VOID" not in span.plain]
         _note_words(page, found, name, stops[place] if stops else None)
     _note_fare(page, found)
     return found
@@ -142,9 +156,10 @@ def _note_fare(page: Page, found: Found) -> None:
     spans = _fare(page)
     sums = {name: figures(span) for name, span in spans.items()}
     parts = Money.sum(amount for name, amount in sums.items() if name in _PARTS)
-    if _WHOLE.keys() <= sums.keys() and abs((sums["合计"] - parts).fen) <= _ROUNDING.fen:
-        for heading, name in _WHOLE.items():
-            found.note(name, sums[heading].yuan, page.sheet.place(spans[heading].glyphs))
+    if {*_WHOLE} <= sums.keys() and abs((sums["合计"] - parts).fen) <= _ROUNDING.fen:
+        for heading, name in {**_NAMED, "合计": "total"}.items():
+            if heading in sums:
+                found.note(name, sums[heading].yuan, page.sheet.place(spans[heading].glyphs))
 
 
 def _fare(page: Page) -> dict[str, Span]:
@@ -177,7 +192,9 @@ def _below(page: Page, heading: str, what: re.Pattern[str]) -> Span | None:
 
 def _note_words(page: Page, found: Found, name: str, span: Span | None) -> None:
     if span and span.is_whole:
-        found.note(name, span.text, page.sheet.place(span.glyphs))
+        is_latin = span.plain.isascii() and not name.endswith("_name") and name != "passenger"
+        text = span.plain.replace(GAP, "") if is_latin else span.text
+        found.note(name, text, page.sheet.place(span.glyphs))
 
 
 def _fiscal(page: Page) -> Found | None:
@@ -202,8 +219,8 @@ def _fiscal(page: Page) -> Found | None:
 
 
 _READERS: dict[str, Callable[[Page], Found | None]] = {
-    "电子发票(铁路电子客票)": _rail,
-    "电子发票(航空运输电子客票行程单)": _air,
+    "电子发票(铁路电子客票)": read_rail,
+    "电子发票(航空运输电子客票行程单)": read_air,
     "财政票据": _fiscal,
     "票据(电子)": _fiscal,
     "收费票据": _fiscal,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from app.core.party import NotATaxId, TaxId
+from app.documents.readers import parties
 from app.documents.readers.found import Found
 from app.documents.readers.glyphs import UNKNOWN, Glyph
 from app.documents.readers.layout import GAP, Page, Span, line
@@ -15,11 +16,10 @@ _LABEL = re.compile(rf"(?:统一社会信用代码/?)?(?:纳{GAP}*税{GAP}*人)?
 _NAME = re.compile(f"(?:名{GAP}*)?称{GAP}*:?|名{GAP}*:|名(?={GAP})")
 _CIPHER = re.compile(r"[0-9+*/<>=,.()#_-]*[+*/<>][0-9+*/<>=,.()#_-]*")
 _ID = re.compile("[0-9A-Z]{15,20}")
-_LETTER = re.compile(r"[^\W\d_]")
-_NO_NAME = re.compile("识别号|开户行|密码|信用代码|电话|地址|[名称]:|项目名|规格|发票|合计")
+_NO_NAME = re.compile(f"{parties.NO_NAME.pattern}|密码|电话|地址|[名称]:|项目名|规格|发票|合计")
 _MARKS = frozenset("密码区购买销售方货单位备注信息")
 _LIKE_FIGURES = str.maketrans("OISZB", "01528")
-_BRACKETS = str.maketrans("()", "（）")
+BRACKETS = str.maketrans("()", "（）")
 _ROW, _UP = 0.75, 5.0
 _APART = 2.5
 
@@ -68,16 +68,18 @@ def _note(page: Page, found: Found, side: str, block: Block) -> None:
     row = _row(page, block, block.name)
     name = _name(row) if row else None
     if name and _is_name(name):
-        text = name.text.translate(_BRACKETS)
+        text = name.text.translate(BRACKETS)
         found.note(f"{side}_name", text, page.sheet.place(name.glyphs))
     row = _row(page, block, block.label.base)
-    if row and (told := _tax_id(row)):
+    labels = list(_LABEL.finditer(row.plain)) if row else []
+    start = labels[-1].end() if labels else 0
+    if row and start < len(row.plain) and (told := tax_id(row.cut(start, len(row.plain)))):
         found.note(f"{side}_tax_id", told[1], page.sheet.place(told[0].glyphs))
 
 
 def _is_name(span: Span) -> bool:
     is_known = UNKNOWN not in span.plain
-    return is_known and bool(_LETTER.search(span.text)) and not _NO_NAME.search(span.plain)
+    return is_known and bool(parties.LETTER.search(span.text)) and not _NO_NAME.search(span.plain)
 
 
 def _row(page: Page, block: Block, base: float) -> Span | None:
@@ -113,13 +115,8 @@ def _name(row: Span) -> Span | None:
     return Span(tuple(kept)) if kept else None
 
 
-def _tax_id(row: Span) -> tuple[Span, str] | None:
-    """The id beside its label, if it has the form of one; its check character must be right."""
-    labels = list(_LABEL.finditer(row.plain))
-    start = labels[-1].end() if labels else 0
-    if start >= len(row.plain):
-        return None
-    beside = row.cut(start, len(row.plain))
+def tax_id(beside: Span) -> tuple[Span, str] | None:
+    """The id at the beginning, if it has the form of one; its check character must be right."""
     kept = [beside.glyphs[0]]
     for one, other in pairwise(beside.glyphs):
         if other.left - one.right > _APART * one.em or not (other.plain + "0").isalnum():

@@ -16,12 +16,15 @@ from rapidocr import RapidOCR
 from rapidocr.main import RapidOCRError
 
 from app.documents.readers.glyphs import UNKNOWN
+from app.documents.readers.limits import EYES_THREADS
 from app.documents.readers.sighted.seen import Line, Point
 
 LONGEST, FOUND_AT = 2000, 1280
 """The longer side of the picture whose text is read, and of the one in which lines are found."""
 
-THREADS = 2
+MOST_LINES = 1_000
+"""A page has a hundred; a picture that is all small print may cost no more than ten of them."""
+
 _SMALLEST = 32
 _SURE_LINE, _SURE_SIGN = 0.5, 0.5
 _TALL, _NOTE = 1.5, 6.0
@@ -65,11 +68,11 @@ def see(picture: Image.Image) -> list[Line]:
     if min(small.size) < _SMALLEST:
         return []
     pixels = np.ascontiguousarray(np.asarray(small)[:, :, ::-1])
-    finder = _engine(THREADS)
+    finder = _engine(EYES_THREADS)
     try:
         crops, found = finder.detect_and_crop(pixels, {})
         boxes = _scaled(found.boxes, picture.width / small.width)
-        kept = _worth_reading(boxes)
+        kept = _worth_reading(boxes)[:MOST_LINES]
         crops, turns = finder.cls_and_rotate([crops[place] for place in kept])
     except RapidOCRError:
         return []
@@ -84,7 +87,7 @@ def _scaled(boxes: Any, scale: float) -> list[list[Point]]:
 def _read(crops: Sequence[Any]) -> list[Any]:
     """Text, score and places of each, in their order; long and short ones to each core alike."""
     ordered = sorted(range(len(crops)), key=lambda place: -crops[place].shape[1])
-    shares = [ordered[start::THREADS] for start in range(THREADS)]
+    shares = [ordered[start::EYES_THREADS] for start in range(EYES_THREADS)]
     told: dict[int, Any] = {}
 
     def read(share: list[int]) -> None:
@@ -93,7 +96,7 @@ def _read(crops: Sequence[Any]) -> list[Any]:
             texts = zip(said.txts, said.scores, said.word_results, strict=True)
             told.update(zip(share, texts, strict=True))
 
-    with ThreadPoolExecutor(THREADS) as pool:
+    with ThreadPoolExecutor(EYES_THREADS) as pool:
         list(pool.map(read, shares))
     return [told[place] for place in range(len(crops))]
 
@@ -101,7 +104,7 @@ def _read(crops: Sequence[Any]) -> list[Any]:
 def _worth_reading(boxes: Sequence[Sequence[Point]]) -> list[int]:
     """Without the words of stamps, which lean, and notes that run up or down the rim."""
     angles = [_angle(box) for box in boxes]
-    usual = median(one for one in angles) if angles else 0.0
+    usual = median(angles) if angles else 0.0
     tall = [_is_tall(box, _TALL) for box in boxes]
     is_turned = sum(tall) > len(tall) / 2
     return [

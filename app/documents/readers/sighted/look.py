@@ -7,16 +7,33 @@ from typing import Any
 
 from PIL import Image
 
-from app.documents.readers import ofddraw, tickets
+from app.documents.readers import ofddraw
 from app.documents.readers.codes import SCANNED_PAGES_TRIED
 from app.documents.readers.found import Found
 from app.documents.readers.layout import Page
 from app.documents.readers.page import draw, flatten, load, open_pdf, open_picture
-from app.documents.readers.sighted import eyes, faults, invoice, parts, slip, ticket
+from app.documents.readers.sighted import (
+    eticket,
+    eyes,
+    faults,
+    flight,
+    invoice,
+    parts,
+    roll,
+    slip,
+    ticket,
+    vehicle,
+)
 from app.documents.readers.sighted.seen import Line, Seen, upright
 
 DPI = 170
 _DRAFT = 2 * eyes.LONGEST
+_SAYS_ENOUGH = frozenset({"number", "total", "issued", "ticket"})
+READERS = (
+    eticket.read, vehicle.read, flight.read, slip.read_gate, slip.read_quota, roll.read,
+    invoice.read, slip.read, ticket.read,
+)  # fmt: skip
+"""Those that know their form by its words come before those that take any with their labels."""
 
 
 def read(
@@ -78,9 +95,8 @@ def _parts(
 def _read(lines: list[Line], size: tuple[int, int], number: int) -> Found | None:
     turned, upright_size, quarters = upright(lines, size)
     page = Page(Seen(turned, upright_size, number, quarters))
-    readers = (tickets.read, invoice.read, slip.read, ticket.read)
-    found = next((told for one in readers if (told := one(page))), None)
-    return found if found and found.values.keys() & {"number", "total", "issued"} else None
+    found = next((told for one in READERS if (told := one(page))), None)
+    return found if found and found.values.keys() & _SAYS_ENOUGH else None
 
 
 def _box(lines: list[Line], size: tuple[int, int]) -> list[float]:

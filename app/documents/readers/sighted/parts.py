@@ -12,8 +12,8 @@ _ONCE = tuple(
     map(
         re.compile,
         (
-            "开票日期",
-            "发票代码",
+            "(?:开票|填开)日期",
+            "(?:发票|票据)代码",
             "价税合计",
             "[0-9]{4}年[0-9]{1,2}月[0-9]{1,2}日[0-9]{1,2}:[0-9]{2}开",
         ),
@@ -82,7 +82,8 @@ def _cut(lines: list[Line]) -> tuple[list[Line], list[Line]] | None:
     best: tuple[float, list[Line], list[Line]] | None = None
     for axis in (0, 1):
         for gap, before, after in _gaps(lines, axis):
-            if gap > _FEWEST_EMS * em and _is_fair(before, often) and (not best or gap > best[0]):
+            is_widest = gap > (best[0] if best else _FEWEST_EMS * em)
+            if is_widest and _is_fair(before, often):
                 best = (gap, before, after)
     return best[1:] if best else None
 

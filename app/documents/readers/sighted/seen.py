@@ -79,7 +79,6 @@ class Seen:
         flat = [one for one in lines if abs(one.angle) < pi / 8]
         self._bend = _bend(flat)
         straight = [one for one in flat if abs(one.angle - self._slope(one.at(0.5))) < _LEANS]
-        self.leaning = [one for one in lines if one not in straight]
         self.glyphs = [glyph for one in straight for glyph in self._glyphs(one)]
 
     def place(self, glyphs: Iterable[Glyph]) -> dict[str, object]:

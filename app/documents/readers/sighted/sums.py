@@ -7,16 +7,20 @@ from collections.abc import Iterator
 
 from app.core import capitals
 from app.core.money import Money
+from app.documents.readers import paper
 from app.documents.readers.found import Found
+from app.documents.readers.glyphs import UNKNOWN
 from app.documents.readers.layout import GAP, Page, Span
 
-_FIGURE = re.compile(r"(?<![0-9.])-?¥?-?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,9})\.[0-9]{2}(?![0-9])")
+_FIGURE = re.compile(
+    rf"(?<![0-9.{UNKNOWN}])-?¥?-?(?:[0-9]{{1,3}}(?:,[0-9]{{3}})+|[0-9]{{1,9}})\.[0-9]{{2}}(?![0-9{UNKNOWN}])"
+)
 _CAPITALS = re.compile(rf"[零〇壹贰貳叁參肆伍陆陸柒捌玖拾佰仟万亿圆圓元角分整正负数(){GAP}]{{3,}}")
-_AMOUNTS, _TAXES = re.compile(f"金{GAP}*额"), re.compile(f"税{GAP}*额")
 _FREE = re.compile(r"免税|不征税|\*{2,3}|(?<![0-9])0%")
 _HEADINGS = re.compile(f"税{GAP}*率|单{GAP}*价|数{GAP}*量")
 _BESIDE = re.compile(f"小{GAP}*写|价{GAP}*税{GAP}*合{GAP}*计")
 _LEVEL = 0.8
+_MOST_FIGURES = 200
 
 
 def note(page: Page, found: Found) -> None:
@@ -48,6 +52,30 @@ def note(page: Page, found: Found) -> None:
         _note_free(page, found, told, (heads, goal, end))
 
 
+def note_whole(page: Page, found: Found, beside: str) -> None:
+    """The total of a slip without tax: in capitals and in figures, or in figures twice.
+
+    ``beside`` are the labels at which the figures of the total stand.
+    """
+    words = _words(page)
+    told = [one for row in page.rows for one in _figures(row)]
+    if words:
+        told = [one for one in told if _value(one) == words[1]]
+        found.note(
+            "total_words", words[0].plain.replace(GAP, ""), page.sheet.place(words[0].glyphs)
+        )
+    else:
+        goals = {_value(one) for one in _at(page.find(re.compile(beside)), told)}
+        told = [one for one in told if goals == {_value(one)}]
+    if len(told) > (0 if words else 1):
+        found.note("total", _value(told[-1]).yuan, page.sheet.place(told[-1].glyphs))
+
+
+def figures(row: Span) -> Iterator[tuple[Span, Money]]:
+    """The amounts with two decimals on a line, with what they are worth."""
+    return ((one, _value(one)) for one in _figures(row))
+
+
 def _figures(row: Span) -> Iterator[Span]:
     for one in _FIGURE.finditer(row.plain):
         yield row.group(one)
@@ -72,7 +100,10 @@ def _words(page: Page) -> tuple[Span, Money] | None:
 
 def _beside(page: Page, told: list[Span], words: tuple[Span, Money] | None) -> list[Span]:
     """The figures on the line of the capitals; without them on the line of 小写."""
-    lines = [words[0]] if words else page.find(_BESIDE)
+    return _at([words[0]] if words else page.find(_BESIDE), told)
+
+
+def _at(lines: list[Span], told: list[Span]) -> list[Span]:
     return [
         one
         for one in told
@@ -82,11 +113,8 @@ def _beside(page: Page, told: list[Span], words: tuple[Span, Money] | None) -> l
 
 
 def _heads(page: Page) -> tuple[Span, Span] | None:
-    for row in map(page.level, page.find(_AMOUNTS)):
-        amounts, taxes = list(_AMOUNTS.finditer(row.plain)), list(_TAXES.finditer(row.plain))
-        if len(amounts) == len(taxes) == 1 and _HEADINGS.search(row.plain):
-            return row.group(amounts[0]), row.group(taxes[0])
-    return None
+    lines = paper.headings(page)
+    return next((pair for row, pair in lines if _HEADINGS.search(row.plain)), None)
 
 
 def _pair(
@@ -95,6 +123,7 @@ def _pair(
     """The lowest two figures above the total, one right of the other, that make it."""
     top = heads[0].base if heads else 0.0
     over = [one for one in told if top < one.base < end - 0.5 * one.em]
+    over = sorted(over, key=lambda one: one.base)[-_MOST_FIGURES:]
     pairs = [
         (one, other)
         for one in over
