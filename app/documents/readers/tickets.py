@@ -31,7 +31,7 @@ _CLASS = re.compile(
     "(?:新空调)?((?:优选)?[一二特]等座|商务座|[软硬][座卧]|高级软卧|动卧|[一二]等卧|无座)"
 )
 _RIDER = re.compile(rf"([0-9]{{4,12}}\*{{3,8}}[0-9]{{2,4}}[0-9X]?){GAP}*([\u4e00-\u9fff·A-Za-z]+)")
-_FARE = (label("票价"), label("退票费"))
+_FARE, _REFUND = label("票价"), label("退票费")
 _BUYER = re.compile(rf"{_START}+(?!统一)(.+?)(?=统一社会信用代码|{GAP}|$)")
 _AIR_NUMBER = re.compile(rf"{_START}([0-9]{{19,20}})(?![0-9])")
 _WORD = re.compile(rf"{_START}+([^{GAP}:]++)(?!{GAP}*:)")
@@ -71,7 +71,9 @@ def _rail(page: Page) -> Found | None:
     found = Found(page.sheet.source, {"kind_word": "rail"})
     note(page, found, "number", page.read(NUMBERED, re.compile(rf"{_START}([0-9]{{20}})(?![0-9])")))
     note(page, found, "issued", page.read(ISSUED, DAY))
-    prices = [one for pattern in _FARE for one in page.read(pattern, MONEY)]
+    fees = page.read(_REFUND, MONEY)
+    found.note("business", "退" if fees else "")
+    prices = [*page.read(_FARE, MONEY), *fees]
     if price := alone(prices):
         found.note("total", figures(price).yuan, page.sheet.place(price.glyphs))
     _note_words(page, found, "buyer_name", alone(page.read(label("购买方名称"), _BUYER)))
