@@ -7,6 +7,7 @@ same sum to the fen, issued on the day of the last ride or departure or up to ``
 from datetime import timedelta
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, exists, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from app.core import platforms
 from app.core.invoice import InvoiceKey, NotAnInvoiceKey, kind
@@ -104,7 +105,7 @@ def fees_of(invoice: Invoice) -> list[tuple[Invoice, Invoice]]:
     return [(invoice, same[0])] if len(same) == 1 else []
 
 
-def is_paired(invoice_id: str) -> ColumnElement[bool]:
+def is_paired(invoice_id: str | InstrumentedAttribute[str]) -> ColumnElement[bool]:
     """Whether an invoice goes with something now."""
     return exists().where(Pair.invoice_id == invoice_id, Pair.parted_at.is_(None))
 
