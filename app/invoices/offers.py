@@ -1,4 +1,4 @@
-"""What of a pair one reader sees, and what is offered: the same sum first, then the nearest day."""
+"""What of a pair one reader sees, and what is offered: of the same sum, else by the nearest day."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -85,8 +85,9 @@ def _itineraries(invoice: Invoice, sort: str, member: Member) -> list[Itinerary]
         ~exists().where(Pair.document_id == Itinerary.document_id, Pair.parted_at.is_(None)),
     )
     found = db.session.scalars(query.order_by(Itinerary.id.desc()).limit(_LOOKED_AT)).all()
+    exact = [one for one in found if one.total == invoice.total is not None]
     goal = invoice.total, invoice.issued
-    return sorted(found, key=lambda one: _rank(one.total, one.last, *goal))[:MOST]
+    return sorted(exact or found, key=lambda one: _rank(one.total, one.last, *goal))[:MOST]
 
 
 def _invoices(itinerary: Itinerary, seen: Select[Invoice], member: Member) -> list[Invoice]:
@@ -103,8 +104,9 @@ def _invoices(itinerary: Itinerary, seen: Select[Invoice], member: Member) -> li
     )
     found = db.session.scalars(query.order_by(Invoice.id.desc()).limit(_LOOKED_AT))
     fitting = [one for one in found if matching.wanted(one)]
+    exact = [one for one in fitting if one.total == itinerary.total is not None]
     goal = itinerary.total, itinerary.last
-    return sorted(fitting, key=lambda one: _rank(one.total, one.issued, *goal))[:MOST]
+    return sorted(exact or fitting, key=lambda one: _rank(one.total, one.issued, *goal))[:MOST]
 
 
 def _tickets(invoice: Invoice, member: Member) -> list[Invoice]:

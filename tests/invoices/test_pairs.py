@@ -5,7 +5,7 @@ from datetime import date
 from io import BytesIO
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from app.accounts.models import Member
 from app.core.money import Money
@@ -131,6 +131,14 @@ def test_reading_again_doubles_nothing(wei, work):
 def test_what_does_not_fit_is_left_alone(wei, work, invoice):
     brought(work, wei, slip=SLIP, invoice=invoice)
     assert together() == []
+
+
+def test_a_frame_that_shows_no_ride_asks_nothing_about_pairs(wei):
+    asked: list[str] = []
+    event.listen(db.engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
+    frame = make.frame(specimens.qr_text(make.specimen()))
+    assert scanning.look(frame, by=wei, since=now()).cards
+    assert asked and not any("FROM pairs" in one or "itineraries" in one for one in asked)
 
 
 def test_two_that_fit_are_a_question_for_a_person(wei, work):
