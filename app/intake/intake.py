@@ -8,6 +8,7 @@ from app.accounts.models import Member
 from app.documents import documents, readings
 from app.documents.models import Copy, Document
 from app.documents.readers.found import Grouped
+from app.intake import following
 from app.invoices import holdings, invoices, pairs
 from app.invoices.models import Invoice
 from app.plumbing import queue
@@ -60,6 +61,7 @@ def learn(copy: Copy, found: Sequence[Grouped]) -> list[Invoice]:
             pairs.follow(copy.document)
             for invoice in learned:
                 pairs.seek(invoice)
+            following.bring_together(copy, learned, then=READ)
         readings.finish(copy, has_invoice=bool(found))
     return learned
 

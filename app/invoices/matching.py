@@ -4,11 +4,13 @@ An itinerary fits an invoice of the same company, brought by somebody who holds 
 same sum to the fen, issued on the day of the last ride or departure or up to ``SPAN`` later.
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, exists, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
+from app.accounts.models import Member
 from app.core import platforms
 from app.core.invoice import InvoiceKey, NotAnInvoiceKey, kind
 from app.documents.models import Copy, Itinerary
@@ -42,18 +44,23 @@ def is_fee(business: str) -> bool:
     return "退" in business or "改" in business
 
 
-def itineraries_of(invoice: Invoice) -> list[Itinerary]:
-    """The itineraries that fit an invoice and go with none yet; those taken apart are left out."""
+def itineraries_of(invoice: Invoice, elsewhere: Sequence[Member] = ()) -> list[Itinerary]:
+    """The itineraries that fit an invoice and go with none yet; those taken apart are left out.
+
+    ``elsewhere`` are seats of its holder: what those have brought in their companies instead.
+    """
     sort = wanted(invoice)
     if not sort or invoice.issued is None or invoice.total is None:
         return []
-    holders = select(Holding.member_id).where(Holding.invoice_id == invoice.id)
+    held = select(Holding.member_id).where(Holding.invoice_id == invoice.id)
+    seats = select(Member.id).where(Member.id.in_([seat.id for seat in elsewhere]))
+    companies = [seat.company_id for seat in elsewhere] or [invoice.company_id]
     query = select(Itinerary).where(
-        Itinerary.company_id == invoice.company_id,
+        Itinerary.company_id.in_(companies),
         Itinerary.kind == sort,
         Itinerary.total == invoice.total,
         Itinerary.last.between(invoice.issued - SPAN, invoice.issued),
-        Itinerary.document_id.in_(_brought(holders)),
+        Itinerary.document_id.in_(_brought(seats if elsewhere else held)),
         ~exists().where(Pair.document_id == Itinerary.document_id, _counts(invoice.id)),
         ~is_paired(invoice.id),
     )
@@ -61,17 +68,23 @@ def itineraries_of(invoice: Invoice) -> list[Itinerary]:
     return [one for one in found if platforms.may_be_of(one.issuer, invoice.seller_name)]
 
 
-def invoices_of(itinerary: Itinerary) -> list[Invoice]:
-    """The invoices that fit an itinerary and have none yet; those taken apart are left out."""
+def invoices_of(itinerary: Itinerary, elsewhere: Sequence[Member] = ()) -> list[Invoice]:
+    """The invoices that fit an itinerary and have none yet; those taken apart are left out.
+
+    ``elsewhere`` are seats of whoever brought it: what those hold in their companies instead.
+    """
     if itinerary.last is None or itinerary.total is None:
         return []
     brought = select(Copy.member_id).where(
         Copy.document_id == itinerary.document_id, Copy.moved_to.is_(None)
     )
-    held = select(Holding.invoice_id).where(Holding.member_id.in_(brought))
+    seats = select(Member.id).where(Member.id.in_([seat.id for seat in elsewhere]))
+    companies = [seat.company_id for seat in elsewhere] or [itinerary.company_id]
+    holders = Holding.member_id.in_(seats if elsewhere else brought)
+    held = select(Holding.invoice_id).where(holders)
     apart = Pair.document_id == itinerary.document_id
     query = select(Invoice).where(
-        Invoice.company_id == itinerary.company_id,
+        Invoice.company_id.in_(companies),
         Invoice.purpose == PURPOSES[itinerary.kind],
         Invoice.total == itinerary.total,
         Invoice.issued.between(itinerary.last, itinerary.last + SPAN),

@@ -242,6 +242,27 @@ def test_a_pair_goes_with_its_invoice_to_another_company(wei, work):
     assert documents_of(there) in db.session.scalars(documents.brought_by(seat)).all()
 
 
+@pytest.mark.parametrize("order", [("slip", "invoice"), ("invoice", "slip")])
+def test_a_list_follows_its_invoice_to_the_company_that_bought(wei, work, order):
+    silk = make.company("苏州示例丝绸有限公司", 3)
+    seat = make.seat(wei.person, silk, "employee")
+    files = {"slip": SLIP, "invoice": ride(buyer=(silk.name, silk.tax_id))}
+    brought(work, wei, **{name: files[name] for name in order})
+    (pair,) = together()
+    assert pair.company_id == pair.document.company_id == silk.id
+    assert [invoice.company_id for invoice in of(seat)] == [silk.id]
+    assert db.session.scalars(documents.brought_by(wei)).all() == []
+
+
+def test_a_list_that_fits_here_as_well_does_not_go(wei, work):
+    silk = make.company("苏州示例丝绸有限公司", 3)
+    make.seat(wei.person, silk, "employee")
+    there = ride(2, buyer=(silk.name, silk.tax_id))
+    brought(work, wei, here=ride(1), there=there, slip=SLIP)
+    (pair,) = together()
+    assert pair.company_id == wei.company_id
+
+
 def test_a_list_that_goes_with_more_here_stays_as_well(wei, work):
     silk = make.company("苏州示例丝绸有限公司", 3)
     brought(work, wei, slip=SLIP, one=ride(1, "17.50"),
