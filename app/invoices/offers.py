@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import Select, exists, or_, select
 
@@ -84,7 +84,8 @@ def _itineraries(invoice: Invoice, sort: str, member: Member) -> list[Itinerary]
         Itinerary.document_id.in_(seen),
         ~exists().where(Pair.document_id == Itinerary.document_id, Pair.parted_at.is_(None)),
     )
-    found = db.session.scalars(query.order_by(Itinerary.id.desc()).limit(_LOOKED_AT)).all()
+    newest = db.session.scalars(query.order_by(Itinerary.id.desc()).limit(_LOOKED_AT))
+    found = [one for one in newest if _could_be(one, invoice)]
     exact = [one for one in found if one.total == invoice.total is not None]
     goal = invoice.total, invoice.issued
     return sorted(exact or found, key=lambda one: _rank(one.total, one.last, *goal))[:MOST]
@@ -103,7 +104,7 @@ def _invoices(itinerary: Itinerary, seen: Select[Invoice], member: Member) -> li
         ~matching.is_paired(Invoice.id),
     )
     found = db.session.scalars(query.order_by(Invoice.id.desc()).limit(_LOOKED_AT))
-    fitting = [one for one in found if matching.wanted(one)]
+    fitting = [one for one in found if matching.wanted(one) and _could_be(itinerary, one)]
     exact = [one for one in fitting if one.total == itinerary.total is not None]
     goal = itinerary.total, itinerary.last
     return sorted(exact or fitting, key=lambda one: _rank(one.total, one.issued, *goal))[:MOST]
@@ -122,6 +123,14 @@ def _tickets(invoice: Invoice, member: Member) -> list[Invoice]:
     kinds = {one.id: said.get(one.id, {}).get("business", "") for one in found}
     tickets = [one for one in found if not matching.is_fee(kinds[one.id])]
     return sorted(tickets, key=lambda one: _rank(None, one.issued, None, invoice.issued))[:MOST]
+
+
+def _could_be(itinerary: Itinerary, invoice: Invoice) -> bool:
+    """Whether the sum is the same, or the days leave it open."""
+    if itinerary.last is None or invoice.issued is None:
+        return True
+    gap = invoice.issued - itinerary.last
+    return itinerary.total == invoice.total or timedelta(0) <= gap <= matching.SPAN
 
 
 def _rank(

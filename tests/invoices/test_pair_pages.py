@@ -1,5 +1,7 @@
 """The pages of an invoice and of its itinerary lead to each other, ask which, and are honest."""
 
+from datetime import date
+
 import pytest
 from sqlalchemy import select
 
@@ -42,6 +44,15 @@ def test_what_is_missing_is_said_softly_and_with_what_helps(phone, wei, work):
     assert "Belongs with" not in phone.see(f"/invoices/{other.id}").words()
 
 
+def test_the_wallet_says_where_the_list_is_missing(phone, wei, work):
+    brought(work, wei, invoice=ride(), night=night(2))
+    words = phone.see("/invoices").words()
+    assert "no itinerary" in words and "no hotel bill" in words
+    brought(work, wei, slip=SLIP, bill=folio())
+    words = phone.see("/invoices").words()
+    assert "no itinerary" not in words and "no hotel bill" not in words
+
+
 def test_a_list_without_its_invoice_says_for_which_it_waits(phone, wei, work):
     brought(work, wei, slip=SLIP, bill=folio())
     words = phone.see(f"/documents/{slip().id}").words()
@@ -67,6 +78,15 @@ def test_which_one_is_asked_and_answered_without_a_script(phone, wei, work):
     assert "Which invoice does it go with?" in page.words()
     phone.post(f"/invoices/{second.id}/pair", document=slip().id, **{"from": slip().id})
     assert [one.invoice for one in together()] == [second]
+
+
+def test_rides_after_the_invoice_are_offered_only_with_its_sum(phone, wei, work):
+    brought(work, wei, invoice=ride(issued=date(2026, 11, 4)), slip=listed("80.00"))
+    (invoice,) = of(wei)
+    assert "This one" not in phone.see(f"/invoices/{invoice.id}").words()
+    assert "This one" not in phone.see(f"/documents/{slip().id}").words()
+    brought(work, wei, same=SLIP)
+    assert "This one" in phone.see(f"/invoices/{invoice.id}").words()
 
 
 def test_sums_that_differ_are_both_named(phone, wei, work):
