@@ -13,12 +13,12 @@ from app.invoices import pairs
 from app.plumbing.clock import now
 from app.plumbing.db import db, transaction
 from tests import make
-from tests.invoices.test_pairs import SLIP, brought, documents_of, done, of, ride, together
+from tests.invoices.test_pairs import brought, documents_of, done, of, ride, slip_file, together
 
 
 def test_a_pair_goes_with_its_invoice_to_another_company(wei, work):
     silk = make.company("苏州示例丝绸有限公司", 3)
-    brought(work, wei, slip=SLIP, invoice=ride(buyer=(silk.name, silk.tax_id)))
+    brought(work, wei, slip=slip_file(), invoice=ride(buyer=(silk.name, silk.tax_id)))
     assert len(together()) == 1
     seat = make.seat(wei.person, silk, "employee")
     _, there = moving.move(of(wei)[0], by=wei)
@@ -34,7 +34,7 @@ def test_a_pair_goes_with_its_invoice_to_another_company(wei, work):
 def test_a_list_follows_its_invoice_to_the_company_that_bought(wei, work, order):
     silk = make.company("苏州示例丝绸有限公司", 3)
     seat = make.seat(wei.person, silk, "employee")
-    files = {"slip": SLIP, "invoice": ride(buyer=(silk.name, silk.tax_id))}
+    files = {"slip": slip_file(), "invoice": ride(buyer=(silk.name, silk.tax_id))}
     brought(work, wei, **{name: files[name] for name in order})
     (pair,) = together()
     assert pair.company_id == pair.document.company_id == silk.id
@@ -42,18 +42,20 @@ def test_a_list_follows_its_invoice_to_the_company_that_bought(wei, work, order)
     assert db.session.scalars(documents.brought_by(wei)).all() == []
 
 
+@pytest.mark.full
 def test_a_list_that_fits_here_as_well_does_not_go(wei, work):
     silk = make.company("苏州示例丝绸有限公司", 3)
     make.seat(wei.person, silk, "employee")
     there = ride(2, buyer=(silk.name, silk.tax_id))
-    brought(work, wei, here=ride(1), there=there, slip=SLIP)
+    brought(work, wei, here=ride(1), there=there, slip=slip_file())
     (pair,) = together()
     assert pair.company_id == wei.company_id
 
 
+@pytest.mark.full
 def test_a_list_that_goes_with_more_here_stays_as_well(wei, work):
     silk = make.company("苏州示例丝绸有限公司", 3)
-    brought(work, wei, slip=SLIP, one=ride(1, "17.50"),
+    brought(work, wei, slip=slip_file(), one=ride(1, "17.50"),
             two=ride(2, "68.90", buyer=(silk.name, silk.tax_id)))  # fmt: skip
     slip = db.session.scalars(select(Itinerary)).one().document
     first, second = of(wei)
@@ -69,7 +71,7 @@ def test_a_list_that_goes_with_more_here_stays_as_well(wei, work):
 
 
 def test_an_invoice_that_is_taken_back_leaves_its_list(wei, work):
-    brought(work, wei, slip=SLIP)
+    brought(work, wei, slip=slip_file())
     with transaction():
         since = now()
         invoice = make.invoice(wei, purpose="taxi", total=Money(8640), issued=date(2026, 11, 6))

@@ -10,7 +10,7 @@ from app.invoices.models import Pair
 from app.plumbing.db import db
 from tests import make
 from tests.browser_like import Browser
-from tests.invoices.test_pairs import SLIP, brought, folio, listed, night, of, ride, together
+from tests.invoices.test_pairs import BILL, SLIP, brought, listed, night, of, ride, together
 
 
 @pytest.fixture
@@ -24,6 +24,7 @@ def slip() -> Document:
     return db.session.scalars(select(Itinerary).order_by(Itinerary.id)).first().document
 
 
+@pytest.mark.full
 def test_each_leads_to_the_other(phone, wei, work):
     brought(work, wei, slip=SLIP, invoice=ride())
     (invoice,) = of(wei)
@@ -35,6 +36,7 @@ def test_each_leads_to_the_other(phone, wei, work):
     assert "Type its number" not in page.words() and "No invoice in this file" not in page.words()
 
 
+@pytest.mark.full
 def test_what_is_missing_is_said_softly_and_with_what_helps(phone, wei, work):
     brought(work, wei, invoice=ride(), night=night(2))
     rides, stay = of(wei)
@@ -48,13 +50,13 @@ def test_the_wallet_says_where_the_list_is_missing(phone, wei, work):
     brought(work, wei, invoice=ride(), night=night(2))
     words = phone.see("/invoices").words()
     assert "no itinerary" in words and "no hotel bill" in words
-    brought(work, wei, slip=SLIP, bill=folio())
+    brought(work, wei, slip=SLIP, bill=BILL)
     words = phone.see("/invoices").words()
     assert "no itinerary" not in words and "no hotel bill" not in words
 
 
 def test_a_list_without_its_invoice_says_for_which_it_waits(phone, wei, work):
-    brought(work, wei, slip=SLIP, bill=folio())
+    brought(work, wei, slip=SLIP, bill=BILL)
     words = phone.see(f"/documents/{slip().id}").words()
     assert "Of ¥86.40, issued on 2026-11-05 or up to 90 days later" in words
     words = phone.see("/").words()
@@ -80,6 +82,7 @@ def test_which_one_is_asked_and_answered_without_a_script(phone, wei, work):
     assert [one.invoice for one in together()] == [second]
 
 
+@pytest.mark.full
 def test_rides_after_the_invoice_are_offered_only_with_its_sum(phone, wei, work):
     brought(work, wei, invoice=ride(issued=date(2026, 11, 4)), slip=listed("80.00"))
     (invoice,) = of(wei)
@@ -99,6 +102,7 @@ def test_sums_that_differ_are_both_named(phone, wei, work):
         assert "The invoices say ¥86.40, the list says ¥80.00." in phone.see(path).words()
 
 
+@pytest.mark.full
 def test_a_second_one_is_refused_with_a_sentence(phone, wei, work):
     brought(work, wei, slip=SLIP, invoice=ride(), other=listed("12.00"))
     other = db.session.scalars(select(Itinerary).order_by(Itinerary.id.desc())).first()
