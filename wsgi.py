@@ -16,6 +16,8 @@ from app.documents import views as documents_views
 from app.intake import asking_views, repair_views, scan_views
 from app.intake import panels as intake_panels
 from app.intake import views as intake_views
+from app.invoices import pair_views
+from app.invoices import panels as invoices_panels
 from app.invoices import views as invoices_views
 from app.notices import notices
 from app.notices import views as notices_views
@@ -34,6 +36,7 @@ ROOMS = (
     notices_views.bp,
     documents_views.bp,
     invoices_views.bp,
+    pair_views.bp,
     bureau_views.bp,
     missing_views.bp,
     trust_views.bp,
@@ -49,7 +52,7 @@ ROOMS = (
 )
 INVOICE_PANELS = (panels.invoice_panel, bureau_panels.invoice_panel)
 WALLET_PANELS = ()
-DOCUMENT_PANELS = (intake_panels.document_panel,)
+DOCUMENT_PANELS = (invoices_panels.document_panel, intake_panels.document_panel)
 
 
 def create_app(chosen: Settings | None = None) -> Flask:

@@ -122,6 +122,8 @@ def _hand_in(company: Company) -> Iterator[str]:
         (specimens.write_ofd(made[1]), "样票.ofd"),
         (specimens.write_xml(made[3]), "样票餐费.xml"),
     ]
+    if pictures:
+        files.append((_list_rides(made[5]), "样票行程单.pdf"))
     for place, (data, name) in enumerate(files):
         intake.hand_in(BytesIO(data), name, by=wei, key=f"demo-{place}")
     mark = {"发票来源": specimens.MARK, "备注": specimens.MARK}
@@ -135,6 +137,17 @@ def _hand_in(company: Company) -> Iterator[str]:
     exported = ledgers.export(rows[0], rows)
     asked = imports.Export(Direction.RECEIVED, Period(day.replace(month=1, day=1), day), day)
     imports.request(BytesIO(exported), "样票 全量发票查询导出结果.xlsx", asked, by=fang)
+
+
+def _list_rides(invoice: Specimen) -> bytes:
+    """The 行程单 of the ride that was forgotten."""
+    first, last = (invoice.issued - timedelta(days=back) for back in (3, 1))
+    short = Money(1760)
+    rides = [
+        specimens.Ride(first, "示例大厦东门", "示例火车站南广场", short),
+        specimens.Ride(last, "示例机场到达层", "示例酒店", invoice.total - short),
+    ]
+    return specimens.draw_rides(rides, title="示例出行-行程单")
 
 
 def _member(company: Company, email: str) -> Member:

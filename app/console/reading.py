@@ -110,4 +110,7 @@ def _sentence(told: dict[str, Any]) -> str:
         " ".join(str(one[name] or "?") for name in ("type", "code", "number", "date", "total"))
         for one in told["invoices"]
     ]
+    if trip := told.get("itinerary"):
+        names = ("kind", "issuer", "first", "last", "count", "total")
+        lines = [f"itinerary {' '.join(str(trip[name] or '?') for name in names)}"]
     return "\n".join(f"{told['path']}: {line}" for line in lines or [told["unreadable_reason"]])

@@ -24,6 +24,8 @@ ACTIONS: dict[str, str] = {
     "invoice-numbered": N_("Invoice given its number"),
     "invoice-typed": N_("Invoice typed in"),
     "invoice-corrected": N_("Invoice corrected by hand"),
+    "invoice-paired": N_("Invoice put with what belongs to it"),
+    "invoice-parted": N_("Invoice taken away from what belonged to it"),
     "invoice-reported": N_("Invoice passed to finance"),
     "document-attached": N_("File put with an invoice"),
     "document-moved": N_("File moved between companies of one person"),

@@ -1,16 +1,17 @@
 """Files of a company, who brought each, and what one reader saw in one of them."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Member
+from app.core.money import Money
 from app.documents.readers.limits import MEDIA_TYPES
 from app.plumbing.clock import now
-from app.plumbing.columns import Moment, Word
+from app.plumbing.columns import Moment, MoneyColumn, Word
 from app.plumbing.db import Model
 from app.plumbing.ids import new_id
 
@@ -49,6 +50,7 @@ class Document(Model):
     reading: Mapped["Reading | None"] = relationship(
         back_populates="document", cascade="all, delete-orphan"
     )
+    itinerary: Mapped["Itinerary | None"] = relationship(back_populates="document")
 
     @property
     def media_type(self) -> str:
@@ -104,3 +106,30 @@ class Reading(Model):
     made_at: Mapped[datetime] = mapped_column(Moment, default=now)
 
     document: Mapped[Document] = relationship(back_populates="reading")
+
+
+class Itinerary(Model):
+    """What a document that goes with an invoice lists: rides (``ride``) or a stay (``stay``).
+
+    ``issuer`` is a platform or a hotel; ``count`` is of rides or nights. What the document does not
+    bear out is None.
+    """
+
+    __tablename__ = "itineraries"
+    __table_args__ = (
+        UniqueConstraint("document_id"),
+        Index("ix_itineraries_company_id_total", "company_id", "total"),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    company_id: Mapped[str] = mapped_column(ForeignKey("companies.id"))
+    document_id: Mapped[str] = mapped_column(ForeignKey("documents.id"))
+    kind: Mapped[str]
+    issuer: Mapped[str] = mapped_column(default="")
+    first: Mapped[date | None]
+    last: Mapped[date | None]
+    count: Mapped[int | None]
+    total: Mapped[Money | None] = mapped_column(MoneyColumn)
+    made_at: Mapped[datetime] = mapped_column(Moment, default=now)
+
+    document: Mapped[Document] = relationship(back_populates="itinerary", lazy="joined")

@@ -16,6 +16,7 @@ from app.plumbing.sandbox import Unreadable
 from app.plumbing.settings import settings
 
 NOTHING: dict[str, str] = {
+    "itinerary": N_("This goes with an invoice and is none. Kept as an attachment."),
     "slip": N_(
         "This is the code of a slip that does not hold its number. Type the number from the paper."
     ),
@@ -149,6 +150,8 @@ def _why(document: Document) -> str:
     facts = found.facts if found else {"found": [], "codes": []}
     if facts["found"]:
         return "slip"
+    if "itinerary" in facts:
+        return "itinerary"
     if facts["codes"]:
         return "other_code"
     if told := [word for word in facts.get("seen", {}).get("faults", ()) if word in NOTHING]:

@@ -19,7 +19,7 @@ from app.core.period import today
 from app.documents.models import Document
 from app.documents.readers import qr
 from app.intake.repair import read_values
-from app.invoices import holdings, invoices
+from app.invoices import holdings, invoices, pairs
 from app.invoices.models import Invoice
 from app.plumbing.clock import now
 from app.plumbing.db import db, transaction
@@ -142,6 +142,7 @@ def keep(
         if document:
             holdings.attach(invoice, document, by=by)
         checks.check(invoice)
+        pairs.seek(invoice)
     return invoice
 
 

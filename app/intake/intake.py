@@ -8,7 +8,8 @@ from app.accounts.models import Member
 from app.documents import documents, readings
 from app.documents.models import Copy, Document
 from app.documents.readers.found import Grouped
-from app.invoices import holdings, invoices
+from app.intake import following
+from app.invoices import holdings, invoices, pairs
 from app.invoices.models import Invoice
 from app.plumbing import queue
 from app.plumbing.db import db, transaction
@@ -57,6 +58,10 @@ def learn(copy: Copy, found: Sequence[Grouped]) -> list[Invoice]:
             learned = [invoices.learn(one, copy.document, copy.member) for one in found]
             for invoice in [*learned, *invoices.unlearn(copy.document, learned)]:
                 checks.check(invoice)
+            pairs.follow(copy.document)
+            for invoice in learned:
+                pairs.seek(invoice)
+            following.bring_together(copy, learned, then=READ)
         readings.finish(copy, has_invoice=bool(found))
     return learned
 

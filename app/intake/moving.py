@@ -6,7 +6,7 @@ from app.core.invoice import InvoiceKey
 from app.documents import documents, readings
 from app.documents.models import Copy, Document
 from app.intake.intake import READ
-from app.invoices import holdings, invoices, told
+from app.invoices import holdings, invoices, pairs, told
 from app.invoices.models import Invoice
 from app.plumbing.clock import now
 from app.plumbing.db import db, transaction
@@ -38,6 +38,7 @@ def move(invoice: Invoice, *, by: Member) -> tuple[Member, Invoice]:
         typed = told.by_hand(invoice, "typed", by)
         scanned = told.by_hand(invoice, "scanned", by)
         corrected = told.by_hand(invoice, "corrected", by)
+        paired = [(one.document, bool(one.member_id)) for one in pairs.of_invoice(invoice)]
         holdings.let_go(invoice, by=by)
         taken = [_hand_over(document, by, seat) for document in mine if document]
         there = _learn(invoice.key, taken, seat)
@@ -48,6 +49,9 @@ def move(invoice: Invoice, *, by: Member) -> tuple[Member, Invoice]:
         invoices.correct(there, corrected, by=seat)
         for _, document in taken:
             holdings.attach(there, document, by=seat)
+        for slip, is_chosen in paired:
+            if slip and (along := _take_along(slip, by, seat)):
+                pairs.carry(there, along, to=seat, is_chosen=is_chosen)
         checks.check(invoice)
         checks.check(there)
     return seat, there
@@ -65,6 +69,18 @@ def _hand_over(document: Document, by: Member, seat: Member) -> tuple[Document, 
         if stays:
             copy.moved_to, there.read_at = None, there.read_at or now()
     return document, there.document
+
+
+def _take_along(document: Document, by: Member, seat: Member) -> Document | None:
+    """The itinerary of what moves goes along, and stays as well where it goes with more here."""
+    stays = holdings.holds(by, document) or bool(pairs.of_document(document))
+    mine = documents.copies_visible_to(by).where(Copy.document_id == document.id)
+    there = None
+    for copy in db.session.scalars(mine.where(Copy.moved_to.is_(None))).all():
+        there = documents.hand_over(copy, seat, then=READ)
+        if stays:
+            copy.moved_to = None
+    return there.document if there else None
 
 
 def _learn(key: InvoiceKey, taken: Taken, seat: Member) -> Invoice | None:

@@ -16,7 +16,7 @@ from app.documents import documents, parts, readings
 from app.documents.models import Copy, Document
 from app.documents.readers.tidy import tidy
 from app.intake.intake import LOOK, READ
-from app.invoices import holdings, invoices
+from app.invoices import holdings, invoices, pairs
 from app.invoices.models import Invoice
 from app.invoices.words import NAMES
 from app.journal import journal
@@ -57,6 +57,7 @@ def correct(invoice: Invoice, typed: Mapping[str, str], *, by: Member) -> None:
     with transaction():
         invoices.correct(invoice, values, by=by)
         checks.check(invoice)
+        pairs.seek(invoice)
         if invoice.authenticity is Authenticity.GENUINE:
             notices.finish("invoice_reported", invoice.id)
 

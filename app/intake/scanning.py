@@ -16,7 +16,7 @@ from app.documents.models import Copy
 from app.documents.readers import glance, qr
 from app.documents.readers.found import Found, Grouped, group
 from app.intake import intake
-from app.invoices import holdings, invoices
+from app.invoices import holdings, invoices, pairs
 from app.invoices.models import Holding, Invoice
 from app.plumbing import storage
 from app.plumbing.db import db, transaction
@@ -174,6 +174,7 @@ def _note(told: Sequence[Grouped], by: Member) -> list[Invoice]:
         for one in told:
             taken.append(invoices.type_in(one.key, _first(one), by=by, source="scanned"))
             checks.check(taken[-1])
+            pairs.seek(taken[-1])
     return taken
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from app.accounts import people
 from app.accounts.models import Member
 from app.documents.models import Document
-from app.invoices import changes, told
+from app.invoices import changes, pairs, told
 from app.invoices.models import Holding, Invoice
 from app.journal import journal
 from app.plumbing.db import db, transaction
@@ -91,6 +91,7 @@ def let_go(invoice: Invoice, *, by: Member) -> None:
             db.session.delete(holding)
         db.session.flush()
         db.session.expire(invoice, ["holdings"])
+        pairs.tidy(invoice)
         if invoice.holdings:
             told.forget_unheld(invoice)
             told.settle(invoice)

@@ -12,7 +12,7 @@ from app.core import fields
 from app.core.invoice import InvoiceKey
 from app.documents.models import Document
 from app.documents.readers.found import Grouped
-from app.invoices import changes, holdings, told, wallet
+from app.invoices import changes, holdings, pairs, told, wallet
 from app.invoices.models import Holding, Invoice
 from app.journal import journal
 from app.plumbing.db import db, transaction
@@ -200,6 +200,7 @@ def _pour(invoice: Invoice, other: Invoice) -> None:
         db.session.delete(holding)
     for field in list(invoice.fields):
         field.invoice_id = other.id
+    pairs.pour(invoice, other)
     db.session.flush()
     db.session.expire(invoice)
     db.session.expire(other, ["holdings", "fields"])

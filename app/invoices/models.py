@@ -148,3 +148,40 @@ class Change(Model):
     source: Mapped[str]
     facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     at: Mapped[datetime] = mapped_column(Moment, default=now)
+
+
+class Pair(Model):
+    """That an invoice goes with a document, or the fee for a ticket with the ticket's invoice.
+
+    ``member`` is who put them together; None where they were found. What somebody took apart stays
+    with ``parted_at``, so that it is not found again. An invoice has one at a time.
+    """
+
+    __tablename__ = "pairs"
+    __table_args__ = (
+        UniqueConstraint("invoice_id", "document_id"),
+        UniqueConstraint("invoice_id", "ticket_id"),
+        Index(
+            "uq_pairs_invoice_id",
+            "invoice_id",
+            unique=True,
+            sqlite_where=text("parted_at IS NULL"),
+            postgresql_where=text("parted_at IS NULL"),
+        ),
+        Index("ix_pairs_document_id", "document_id"),
+        Index("ix_pairs_ticket_id", "ticket_id"),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    company_id: Mapped[str] = mapped_column(ForeignKey("companies.id"))
+    invoice_id: Mapped[str] = mapped_column(ForeignKey("invoices.id"))
+    document_id: Mapped[str | None] = mapped_column(ForeignKey("documents.id"))
+    ticket_id: Mapped[str | None] = mapped_column(ForeignKey("invoices.id"))
+    member_id: Mapped[str | None] = mapped_column(ForeignKey("members.id"))
+    made_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    parted_at: Mapped[datetime | None] = mapped_column(Moment)
+
+    invoice: Mapped[Invoice] = relationship(foreign_keys=[invoice_id])
+    document: Mapped[Document | None] = relationship()
+    ticket: Mapped[Invoice | None] = relationship(foreign_keys=[ticket_id])
+    member: Mapped[Member | None] = relationship()

@@ -7,6 +7,10 @@ from typing import Any
 from flask import current_app
 
 from app.accounts.models import Member
+from app.accounts.roles import Power
+from app.documents import panels as documents_panels
+from app.documents.models import Document
+from app.invoices import matching, offers
 from app.invoices.models import Invoice
 
 
@@ -43,3 +47,9 @@ def wallet_panels(member: Member) -> list[Panel]:
     """
     makers: tuple[MakeWalletPanel, ...] = current_app.extensions["wallet_panels"]
     return [make(member) for make in makers]
+
+
+def document_panel(document: Document, member: Member) -> documents_panels.Panel:
+    """Of an itinerary what it lists, and its invoice, or the one for which it waits."""
+    facts = {"side": offers.of_document(document, member), "span": matching.SPAN, "powers": Power}
+    return documents_panels.Panel("invoices/_itinerary.html", facts)

@@ -17,7 +17,7 @@ from app.core.invoice import KINDS
 from app.core.period import today
 from app.documents import documents
 from app.documents.models import Document
-from app.invoices import holdings, invoices, queries, search, spots, told, wallet
+from app.invoices import holdings, invoices, offers, queries, search, spots, told, wallet
 from app.invoices.models import Field, Holding, Invoice
 from app.invoices.panels import panels, wallet_panels
 from app.invoices.spots import spot
@@ -75,6 +75,7 @@ def show(invoice_id: str) -> Any:
         "spots": {name: row for name, row in best.items() if row.document in held and spot(row)},
         "names": NAMES,
         "masked": masked,
+        "side": offers.of_invoice(invoice, me()),
         "powers": Power,
         "key": new_id(),
     }

@@ -4,11 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy import select
+
 from app.accounts import people
 from app.accounts.models import Member
 from app.core.verdict import Authenticity, Lifecycle
-from app.invoices import told
-from app.invoices.models import Invoice
+from app.invoices import matching, told
+from app.invoices.models import Invoice, Pair
+from app.plumbing.db import db
 
 ICONS = {
     "hotel": "bed",
@@ -33,7 +36,8 @@ _TRIP = ("departure", "destination", "train", "seat_class")
 class Row:
     """``problem`` as of ``problem()``; ``company`` is where it belongs, if the reader sits there.
 
-    ``trip`` are the fields of a ticket; ``unused_days`` is None while its age is no news.
+    ``trip`` are the fields of a ticket; ``unused_days`` is None while its age is no news;
+    ``missing`` is the kind of itinerary that has not come yet.
     """
 
     invoice: Invoice
@@ -41,6 +45,7 @@ class Row:
     company: str
     trip: Mapping[str, str]
     unused_days: int | None
+    missing: str = ""
 
     @property
     def icon(self) -> str:
@@ -80,7 +85,8 @@ def unused_days(invoice: Invoice, on: date) -> int | None:
 
 
 def rows(found: Sequence[Invoice], member: Member, on: date) -> list[Row]:
-    """The invoices as rows, with two questions to the database however many they are."""
+    """The invoices as rows, with at most three questions to the database however many they are."""
+    paired = _paired([one.id for one in found if matching.wanted(one)])
     trips = told.values(found, _TRIP)
     buyers = {one.buyer_tax_id for one in found if one.is_misaddressed and one.buyer_tax_id}
     seats = people.seats_elsewhere(member, buyers)
@@ -91,6 +97,13 @@ def rows(found: Sequence[Invoice], member: Member, on: date) -> list[Row]:
             company=seats.get(one.buyer_tax_id, ""),
             trip=trips.get(one.id, {}),
             unused_days=unused_days(one, on),
+            missing="" if one.id in paired else matching.wanted(one),
         )
         for one in found
     ]
+
+
+def _paired(ids: Sequence[str]) -> set[str]:
+    """Those of the invoices that go with something now."""
+    together = select(Pair.invoice_id).where(Pair.invoice_id.in_(ids), Pair.parted_at.is_(None))
+    return set(db.session.scalars(together)) if ids else set()

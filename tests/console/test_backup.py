@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -16,12 +17,15 @@ from app.accounts.models import Company, Person
 from app.accounts.roles import Role
 from app.console import backup
 from app.console.backup import Damaged, NotEmpty, OtherVersion
+from app.core.money import Money
+from app.documents import specimens
 from app.documents.models import Document
 from app.intake import intake
+from app.invoices import pairs
 from app.journal import journal
 from app.journal.models import Entry
 from app.plumbing import storage
-from app.plumbing.db import db
+from app.plumbing.db import db, transaction
 from tests import databases, make
 from tests.installation import until
 from wsgi import create_app
@@ -36,6 +40,12 @@ def full_house(app, tea, lin, fang, wei, work) -> None:
     companies.renew_join_code(tea, by=lin)
     members.invite([Role.EMPLOYEE], email="x@example.com", unit=unit, by=lin)
     intake.hand_in(make.picture(), "照片.png", by=wei)
+    ride = specimens.Ride(make.date(2026, 11, 5), "甲", "乙", Money(8640))
+    intake.hand_in(BytesIO(specimens.draw_rides([ride])), "行程单.pdf", by=wei)
+    work()
+    rides = {"purpose": "taxi", "total": Money(8640), "issued": make.date(2026, 11, 6)}
+    with transaction():
+        pairs.seek(make.invoice(wei, 7, **rides))
     make.ledger(fang, [make.export_row(make.specimen()), {"数电发票号码": "x"}])
     work()
     make.ledger(
@@ -65,11 +75,12 @@ def counts() -> dict[str, int]:
 def test_everything_comes_back(app, full_house, stage, settings, tmp_path, sort):
     copy = tmp_path / "copy"
     said = app.test_cli_runner().invoke(args=["backup", str(copy)])
-    assert said.exit_code == 0 and said.output.startswith("3 files, "), said.output
+    assert said.exit_code == 0 and said.output.startswith("4 files, "), said.output
     before = json.loads((copy / "manifest.json").read_text())
     assert {name: one["rows"] for name, one in before["tables"].items()} == counts()
     filled = {name for name, count in counts().items() if count}
     assert {"journal", "checks", "ledger_changes", "ledger_refusals", "links"} <= filled
+    assert {"itineraries", "pairs"} <= filled
 
     with empty_house(sort, stage, tmp_path / "other", settings):
         lines = list(backup.restore(copy, verify=True))
@@ -149,7 +160,7 @@ def test_f42_a_backup_taken_while_people_work_is_whole(
         with empty_house("sqlite", stage, tmp_path / f"for-{place.name}", settings):
             assert list(backup.restore(place, verify=True))[-1].startswith("Counts, digests")
             assert len(db.session.scalars(select(Document)).all()) >= first
-    assert db.session.scalar(select(func.count()).select_from(Document)) == 3 + len(kept)
+    assert db.session.scalar(select(func.count()).select_from(Document)) == 4 + len(kept)
 
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)

@@ -22,7 +22,7 @@ def entries(name: str) -> list[dict]:
 
 
 def test_there_are_tables():
-    assert NAMES == ["kinds", "official", "purposes", "rates", "regions"]
+    assert NAMES == ["kinds", "official", "platforms", "purposes", "rates", "regions"]
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -102,7 +102,8 @@ def test_a_toll_invoice_has_a_plate_and_its_kind_from_its_code() -> None:
 @pytest.mark.parametrize("price", ["票价", "退票费"])
 def test_the_day_of_travel_is_not_the_day_of_issue(price: str) -> None:
     told = values(sheets.rail(ONE, price=price))
-    assert told == {
+    refund = {"business": "退"} if price == "退票费" else {}
+    assert told == refund | {
         "kind_word": "rail", "number": ONE.number, "issued": "2026-11-10", "total": "256.30",
         "buyer_name": PARTIES["buyer_name"], "buyer_tax_id": PARTIES["buyer_tax_id"],
         "train": "G99", "departure": "样票东", "destination": "样票北",

@@ -10,10 +10,13 @@ from flask import Flask
 from app.accounts import companies, members, signing
 from app.accounts.models import Link
 from app.bureau.models import RowChange
+from app.core.money import Money
+from app.documents import specimens
 from app.intake import intake
-from app.invoices import invoices
+from app.invoices import invoices, pairs
+from app.invoices.models import Pair
 from app.notices import notices
-from app.plumbing.db import db
+from app.plumbing.db import db, transaction
 from app.verification import trust
 from tests import make
 from tests.browser_like import Browser
@@ -27,7 +30,11 @@ def foreign(app: Flask, tea, lin, fang, wei, work: Callable[[], int]) -> dict[st
     first = make.ledger(fang, [make.export_row(make.specimen())])
     members.invite([], email="", unit=None, by=lin)
     unit = companies.add_unit(name="销售部", cost_centre="", parent=None, manager=wei, by=lin)
+    rides = specimens.draw_rides([specimens.Ride(make.date(2026, 11, 5), "甲", "乙", Money(8640))])
+    intake.hand_in(BytesIO(rides), "行程单.pdf", by=wei)
     work()
+    with transaction():
+        pairs.seek(make.invoice(wei, 7, purpose="taxi", total=Money(8640)))
     row = make.export_row(make.specimen(), 发票状态="已作废")
     make.ledger(fang, [row], exported_on=make.date(2026, 11, 21))
     work()
@@ -41,6 +48,7 @@ def foreign(app: Flask, tea, lin, fang, wei, work: Callable[[], int]) -> dict[st
         "import_id": first.id,
         "change_id": db.session.query(RowChange).one().id,
         "member_id": wei.id,
+        "pair_id": db.session.query(Pair).one().id,
         "unit_id": unit.id,
         "link_id": db.session.query(Link).one().id,
         "notice_id": db.session.scalars(notices.visible_to(fang)).first().id,

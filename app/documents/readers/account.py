@@ -65,7 +65,9 @@ def _told(facts: Mapping[str, Any], seen: Mapping[str, Any]) -> dict[str, Any]:
     every = [*named, *slips(found, _NOWHERE, named)]
     invoices = [_invoice(told, signature) for told in every]
     reason = None if invoices else "no_invoice"
-    return nothing | {"reader": facts["reader"], "invoices": invoices, "unreadable_reason": reason}
+    told = nothing | {"reader": facts["reader"], "invoices": invoices, "unreadable_reason": reason}
+    trip = {name: facts[name] for name in ("itinerary",) if name in facts}
+    return told | trip
 
 
 def _loose(found: list[Found]) -> list[Told]:

@@ -8,9 +8,10 @@ from typing import Any
 
 from pypdfium2 import PdfDocument, PdfiumError, raw
 
-from app.documents.readers import codes, ofd, ofdtext, ofdtree, pages, qr, xml
-from app.documents.readers.codes import SCANNED_PAGES_TRIED
+from app.documents.readers import codes, itinerary, ofd, ofdtext, ofdtree, pages, qr, xml
+from app.documents.readers.codes import MOST_PAGES_READ, SCANNED_PAGES_TRIED
 from app.documents.readers.found import Found
+from app.documents.readers.layout import Page
 from app.documents.readers.limits import LARGEST, Refused
 from app.documents.readers.package import Package
 from app.documents.readers.page import attached_name, open_pdf
@@ -24,7 +25,8 @@ def read(data: bytes, kind: str) -> dict[str, Any]:
     """``{"reader", "found": [Found as JSON, …], "codes": [texts of no invoice], "seals": […]}``.
 
     ``found`` is empty for a file that is no invoice. ``is_picture`` says that text can only be had
-    by looking (``sighted.look``). Raises Refused for one that cannot be read.
+    by looking (``sighted.look``), ``itinerary`` what goes with an invoice and is none. Raises
+    Refused for a file that cannot be read.
     """
     reader = _READERS.get(kind)
     if reader is None:
@@ -33,7 +35,9 @@ def read(data: bytes, kind: str) -> dict[str, Any]:
     told = {"found": [one.plain() for one in found], "codes": others}
     seals = [one.plain() for one in seals_in(data, kind)]
     is_picture = _is_picture(data, kind, found)
-    return {"reader": kind, **told, "seals": seals, "is_picture": is_picture}
+    facts = {"reader": kind, **told, "seals": seals, "is_picture": is_picture}
+    trip = _itinerary(data) if kind == "pdf" and not found and not is_picture else None
+    return facts | {"itinerary": trip.plain()} if trip else facts
 
 
 def _read_xml(data: bytes) -> tuple[list[Found], list[str]]:
@@ -58,6 +62,12 @@ def _read_pdf(data: bytes) -> tuple[list[Found], list[str]]:
         one.body = _page(one) - 1
     named = {one.body for one in attached + drawn if "number" in one.values}
     return attached + [one for one in written if one.key or one.body in named] + drawn, others
+
+
+def _itinerary(data: bytes) -> itinerary.Itinerary | None:
+    with open_pdf(data) as pdf:
+        numbers = range(1, min(len(pdf), MOST_PAGES_READ) + 1)
+        return itinerary.read(Page(sheet(pdf, number)) for number in numbers)
 
 
 def _page(found: Found) -> int:

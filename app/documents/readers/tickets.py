@@ -39,7 +39,7 @@ _PAIRS = {
     ("carriage", "seat"): _PLACE,
     ("passenger_id", "passenger"): _RIDER,
 }
-_FARE = (label("票价"), label("退票费"))
+_FARE, _REFUND = label("票价"), label("退票费")
 _BUYER = re.compile(rf"{_START}+(?!统一)(.+?)(?=统一社会信用代码|{GAP}|$)")
 _AIR_NUMBER = re.compile(rf"{_START}([0-9]{{19,20}})(?![0-9])")
 _WORD = re.compile(rf"{_START}+([^{GAP}:]++)(?!{GAP}*:)")
@@ -82,7 +82,9 @@ def read_rail(page: Page) -> Found | None:
     found = Found(page.sheet.source, {"kind_word": "rail"})
     note(page, found, "number", page.read(NUMBERED, re.compile(rf"{_START}([0-9]{{20}})(?![0-9])")))
     note(page, found, "issued", page.read(ISSUED, DAY))
-    prices = [one for pattern in _FARE for one in page.read(pattern, MONEY)]
+    fees = page.read(_REFUND, MONEY)
+    found.note("business", "退" if fees else "")
+    prices = [*page.read(_FARE, MONEY), *fees]
     if price := alone(prices):
         found.note("total", figures(price).yuan, page.sheet.place(price.glyphs))
     _note_words(page, found, "buyer_name", alone(page.read(label("购买方名称"), _BUYER)))

@@ -13,6 +13,7 @@ from app.documents.specimens.invoice import (
     qr_text,
     tax_id,
 )
+from app.documents.specimens.itinerary import Ride, draw_folio, draw_rides
 from app.documents.specimens.ofd import write_ofd
 from app.documents.specimens.older import pack_ofd, write_original, write_rail, write_xbrl
 from app.documents.specimens.page import MissingLibrary, draw_pdf, draw_picture
@@ -22,9 +23,12 @@ __all__ = [
     "Line",
     "MissingLibrary",
     "NotASpecimen",
+    "Ride",
     "Specimen",
+    "draw_folio",
     "draw_pdf",
     "draw_picture",
+    "draw_rides",
     "number",
     "pack_ofd",
     "qr_text",

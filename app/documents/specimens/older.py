@@ -79,8 +79,11 @@ def write_xbrl(specimen: Specimen) -> bytes:
     return _xbrl("inv", "2021-09-30", facts)
 
 
-def write_rail(specimen: Specimen) -> bytes:
-    """``rai_issuer``: what the PDF of a rail ticket carries; there is no seller in it."""
+def write_rail(specimen: Specimen, **changed: str) -> bytes:
+    """``rai_issuer``: what the PDF of a rail ticket carries; there is no seller in it.
+
+    ``changed`` are elements by name, such as those of a refund.
+    """
     facts = {
         "TypeOfVoucher": "电子发票（铁路电子客票）",
         "ElectronicInvoiceRailwayETicketNumber": specimen.number,
@@ -98,7 +101,7 @@ def write_rail(specimen: Specimen) -> bytes:
         "NameOfPurchaser": specimen.buyer[0],
         "UnifiedSocialCreditCodeOfPurchaser": specimen.buyer[1],
     }
-    return _xbrl("rai", "2021-11-30", facts)
+    return _xbrl("rai", "2021-11-30", facts | changed)
 
 
 def pack_ofd(attachments: Mapping[str, bytes]) -> bytes:

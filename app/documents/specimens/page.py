@@ -42,6 +42,14 @@ def draw_pdf(specimen: Specimen, attached: Mapping[str, bytes] = EMPTY) -> bytes
     ``attached`` are files by name, such as the XML that rail tickets carry.
     Raises MissingLibrary where Pango is not installed.
     """
+    return write_pdf(_page(specimen), attached)
+
+
+def write_pdf(html: str, attached: Mapping[str, bytes] = EMPTY) -> bytes:
+    """A page of HTML as a PDF; nothing from outside it is fetched.
+
+    Raises MissingLibrary where Pango is not installed.
+    """
     try:
         from weasyprint import HTML, Attachment
         from weasyprint.urls import URLFetcher
@@ -59,7 +67,7 @@ def draw_pdf(specimen: Specimen, attached: Mapping[str, bytes] = EMPTY) -> bytes
             return super().fetch(url, headers)
 
     fetcher = Closed(allowed_protocols=("data",), allow_redirects=False)
-    page = HTML(string=_page(specimen), url_fetcher=fetcher)
+    page = HTML(string=html, url_fetcher=fetcher)
     files = [Attachment(string=data, name=name) for name, data in attached.items()]
     drawn: bytes = page.write_pdf(attachments=files)
     return drawn
