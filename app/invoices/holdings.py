@@ -111,6 +111,7 @@ def forget(document: Document) -> list[Invoice]:
                 db.session.delete(holding)
             db.session.flush()
             db.session.expire(invoice, ["holdings"])
+            pairs.tidy(invoice)
             changes.tell(invoice, "detached", "reading", document=document.digest)
     return spoken
 

@@ -162,7 +162,7 @@ def test_the_specimen_company_is_made_once_and_marked_everywhere(app, work):
     assert company.is_specimen and company.tax_id[:8].endswith("000000")
     assert len(db.session.scalars(select(Member)).all()) == 9
     documents = db.session.scalars(select(Document)).all()
-    assert len(documents) == 11 and all("样票" in one.name for one in documents)
+    assert len(documents) == 12 and all("样票" in one.name for one in documents)
     invoices = db.session.scalars(select(Invoice)).all()
     rows = db.session.scalars(select(LedgerRow)).all()
     assert invoices and all(one.key.number.startswith("99") for one in (*invoices, *rows))
