@@ -100,12 +100,14 @@ def test_invoices_that_lie_in_one_picture_are_told_apart():
 
 
 def test_a_slip_of_a_taxi_and_two_tickets_are_read():
-    told = values(on_desk(printed(sheets.taxi(ONE), (180, 300))))
+    slip = printed(sheets.taxi(ONE), (180, 300))
+    told = values(on_desk(slip))
     true = {"code": sheets.LOCAL_CODE, "number": old_number(ONE), "issued": "2026-11-10"}
     assert of(true, told) == true and told["total"] == "212.00" and told["kind_word"] == "taxi"
 
     tickets = [printed(sheets.train(fare, "样某某"), (240, 150)) for fare in ("88.50", "419.00")]
-    found = [one["values"] for one in seen(on_desk(*tickets))]
+    *found, other = [one["values"] for one in seen(on_desk(*tickets, slip))]
+    assert (other["kind_word"], other["total"]) == ("taxi", "212.00")
     assert [one["total"] for one in found] == ["88.50", "419.00"]
     assert {one["train"] for one in found} == {"G9999"}
     assert {(one["travelled"], one["departs"]) for one in found} == {("2026-11-03", "08:15")}

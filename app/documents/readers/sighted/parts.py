@@ -19,6 +19,10 @@ _ONCE = tuple(
         ),
     )
 )
+_TICKET, _FARE = _ONCE[-1], re.compile(r"[0-9]+\.[0-9]{1,2}元|限乘当日当次车")
+_NO_TICKET = _ONCE[1:3]
+"""A paper ticket of the railway has no 发票代码 and no 价税合计, its fare is its own."""
+
 _MOST = 24
 _FEWEST_EMS = 0.3
 
@@ -76,9 +80,9 @@ def _cut(lines: list[Line]) -> tuple[list[Line], list[Line]] | None:
     marks = [[one for one in lines if sign.search(one.text)] for sign in _ONCE]
     counts = [len(one) for one in marks]
     if max(counts) < 2:
-        return None
+        return _ticket_aside(lines)
     often = [set(map(id, one)) for one in marks if len(one) == max(counts)]
-    em = sorted(one.height for one in lines)[len(lines) // 2]
+    em = _em(lines)
     best: tuple[float, list[Line], list[Line]] | None = None
     for axis in (0, 1):
         for gap, before, after in _gaps(lines, axis):
@@ -86,6 +90,33 @@ def _cut(lines: list[Line]) -> tuple[list[Line], list[Line]] | None:
             if is_widest and _is_fair(before, often):
                 best = (gap, before, after)
     return best[1:] if best else None
+
+
+def _ticket_aside(lines: list[Line]) -> tuple[list[Line], list[Line]] | None:
+    """A ticket and another paper, cut where the blank between them is widest."""
+    cuts = [
+        cut for axis in (0, 1) for cut in _gaps(lines, axis) if cut[0] > _FEWEST_EMS * _em(lines)
+    ]
+    fair = [cut for cut in cuts if any(_are_two(*sides) for sides in (cut[1:], cut[:0:-1]))]
+    best = max(fair, key=lambda cut: cut[0], default=None)
+    return best[1:] if best else None
+
+
+def _are_two(ticket: list[Line], other: list[Line]) -> bool:
+    def has(lines: list[Line], *signs: re.Pattern[str]) -> bool:
+        return any(sign.search(one.text) for one in lines for sign in signs)
+
+    return (
+        has(ticket, _TICKET)
+        and has(ticket, _FARE)
+        and has(other, *_NO_TICKET)
+        and not has(ticket, *_NO_TICKET)
+        and not has(other, _TICKET)
+    )
+
+
+def _em(lines: list[Line]) -> float:
+    return sorted(one.height for one in lines)[len(lines) // 2]
 
 
 def _gaps(lines: list[Line], axis: int) -> list[tuple[float, list[Line], list[Line]]]:
