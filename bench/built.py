@@ -6,6 +6,7 @@ Many families have no real file that may be had: for them this is all there is.
 import random
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from functools import partial
 from io import BytesIO
 
 from PIL import Image
@@ -13,8 +14,8 @@ from PIL import Image
 from app.core.money import Money
 from app.documents import specimens
 from app.documents.specimens import Line, Specimen, older
-from bench.judged import Row
-from tests import drawn, fixed, make, sheets
+from bench.judged import FIELDS, Row
+from tests import drawn, fixed, forms_drawn, make, sheets, slips_drawn
 from tests.photographed import by_chance, printed
 
 COUNT, PHOTOS = 12, 3
@@ -141,6 +142,15 @@ def _photo(
     return build
 
 
+def _form(maker: Callable[[slips_drawn.Facts], slips_drawn.Drawn], seed: int) -> Built:
+    """A slip or a form; what it does not print is not asked for."""
+    made, taken = maker(slips_drawn.Facts(seed)), BytesIO()
+    page = printed(made.texts, made.size)
+    by_chance(page, seed).save(taken, "JPEG", quality=88)
+    told = {theirs: made.true.get(ours, "?") for theirs, ours in FIELDS.items()}
+    return {"type": "?", "file": f"built {maker.__name__} {seed}", **told}, taken.getvalue(), []
+
+
 def _toll(one: Specimen) -> Row:
     return _old(one, type="?", code="000009900112", check_code="?")
 
@@ -196,5 +206,6 @@ FAMILIES: dict[str, dict[str, Callable[[int], Built]]] = {
     "photo": {
         "paper": _photo(sheets.paper, _paper),
         "digital, printed": _photo(sheets.bureau, _row),
+        **{maker.__name__: partial(_form, maker) for maker in forms_drawn.KINDS},
     },
 }

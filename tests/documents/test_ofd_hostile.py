@@ -61,7 +61,7 @@ def test_a_hostile_page_is_drawn_as_far_as_it_goes_and_soon(name: str) -> None:
     picture, meta = preview.render(data, "application/ofd")
     assert picture[:4] == b"RIFF" and meta["width"] == 1200
     ofd.read(data)
-    assert time.process_time() - begun < 5
+    assert time.process_time() - begun < 20
 
 
 def test_pictures_that_are_bombs_or_nothing_are_left_out() -> None:
