@@ -166,6 +166,12 @@ def _air(one: Specimen) -> Row:
                 seller_name="样票航空股份有限公司", seller_taxid="")  # fmt: skip
 
 
+def _flight(one: Specimen) -> Row:
+    total = (one.total + Money(5000)).yuan
+    return _row(one, **{**_UNKNOWN, "amount_ex_tax": "?", "total": total, "check_code": "9999"},
+                seller_taxid="")  # fmt: skip
+
+
 def _fiscal(one: Specimen) -> Row:
     told = {"type": "?", "code": "99000099", "number": "9900000001", "check_code": "99a9b9"}
     return _row(one, **told, amount_ex_tax="?", tax="?", seller_taxid="?")
@@ -180,6 +186,7 @@ FAMILIES: dict[str, dict[str, Callable[[int], Built]]] = {
         "digital, EInvoice": _einvoice,
         "tax control, original_invoice": _file(older.write_original, _old, has_lines=True),
         "tax control, XBRL": _file(older.write_xbrl, _old),
+        "air, XBRL": _file(older.write_flight, _flight),
         "rail, XBRL": _file(older.write_rail, lambda one: _rail(one) | {"tax": one.tax.yuan}),
     },
     "ofd": {

@@ -28,6 +28,7 @@ FAMILIES: dict[str, tuple[str, bytes]] = {
     "original": ("xml", older.write_original(ONE)),
     "inv": ("xml", older.write_xbrl(ONE)),
     "rai": ("xml", older.write_rail(ONE)),
+    "atr": ("xml", older.write_flight(ONE)),
     "tagged ofd": ("ofd", specimens.write_ofd(ONE)),
     "ofd with original": (
         "ofd", older.pack_ofd({"original_invoice.xml": older.write_original(ONE)})

@@ -111,6 +111,14 @@ def attached_name(pdf: pdfium.PdfDocument, index: int) -> str:
     return name[:LONGEST_NAME]
 
 
+def wide(pdf: pdfium.PdfDocument, number: int) -> float:
+    """How wide page ``number``, from 1, is in points; one that is no page is Refused."""
+    try:
+        return float(pdf.get_page_size(number - 1)[0])
+    except pdfium.PdfiumError:
+        raise Refused("broken") from None
+
+
 def draw(pdf: pdfium.PdfDocument, number: int, *, dpi: float, mode: str) -> Image.Image:
     """Page ``number``, from 1, as ``L`` or ``RGB``; at most 20 MP however large the page."""
     try:

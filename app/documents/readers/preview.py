@@ -15,6 +15,7 @@ from app.documents.readers.page import (
     load,
     open_pdf,
     open_picture,
+    wide,
 )
 
 QUALITY = 80
@@ -78,8 +79,8 @@ def _draw_pdf(data: bytes, page: int, width: int) -> tuple[Image.Image, int]:
     with open_pdf(data) as pdf:
         if not 1 <= page <= len(pdf):
             raise Refused("too_many")
-        points = pdf.get_page_size(page - 1)[0]
-        picture = draw(pdf, page, dpi=width * _POINTS_PER_INCH / max(points, 1), mode="RGB")
+        dpi = width * _POINTS_PER_INCH / max(wide(pdf, page), 1)
+        picture = draw(pdf, page, dpi=dpi, mode="RGB")
         return _fit(picture, width), len(pdf)
 
 

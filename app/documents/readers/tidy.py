@@ -117,6 +117,9 @@ _TIDY: dict[str, Callable[[str, str], str]] = {
     "amount": _money,
     "tax": _money,
     "total": _money,
+    "fare": _money,
+    "fuel": _money,
+    "fund": _money,
     "buyer_tax_id": _tax_id,
     "seller_tax_id": _tax_id,
 }

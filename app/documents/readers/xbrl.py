@@ -1,4 +1,4 @@
-"""电子凭证会计数据标准 of the Ministry of Finance: ``inv`` and ``rai`` (FORMATS §5 B, §7)."""
+"""Accounting data of the Ministry of Finance: ``inv``, ``rai`` and ``atr`` (FORMATS §5 B, §7)."""
 
 from __future__ import annotations
 
@@ -51,6 +51,31 @@ _RAI = {
     "remark": "Remarks",
     "title": "TypeOfVoucher",
 }
+_LEGS = "DetailInformationOfAirTicketTuple"
+_ATR = {
+    "number": "ElectronicInvoiceAirTransportReceiptNumber",
+    "issued": "IssueDate",
+    "tax": "VatTaxAmount",
+    "total": "TotalAmount",
+    "fare": "Fare",
+    "fuel": "FuelSurcharge",
+    "fund": "CivilAviationDevelopmentFund",
+    "buyer_name": "NameOfPurchaser",
+    "buyer_tax_id": "UnifiedSocialCreditCodeOfPurchaser",
+    "seller_name": "NameOfSeller",
+    "check_code": "VerificationCode",
+    "blue_number": "OriginalElectronicInvoiceAirTransportReceiptNumber",
+    "passenger": "PassengerName",
+    "passenger_id": "ValidIdNumber",
+    "ticket": "ETicketNumber",
+}
+_LEG = {
+    "departure": "DepartureStation",
+    "flight": "Flight",
+    "seat_class": "Class",
+    "travelled": "CarrierDate",
+    "departs": "DepartureTime",
+}
 _LINES = "InformationOfTaxableGoodsOrServicesDetailItemsTuple"
 _LINE = {
     "name": "NameOfTaxableGoodsOrServices", "spec": "Specification",
@@ -58,27 +83,40 @@ _LINE = {
     "price": "UnitPriceOfGoodsOrServices", "amount": "AmountExcludingTax",
     "rate": "TaxRate", "tax": "TaxAmount",
 }  # fmt: skip
-_FAMILIES: Mapping[str, Mapping[str, str]] = {
-    "NumberOfInvoice": _INV,
-    "ElectronicInvoiceRailwayETicketNumber": _RAI,
+_FAMILIES: Mapping[str, tuple[Mapping[str, str], str]] = {
+    "NumberOfInvoice": (_INV, ""),
+    "ElectronicInvoiceRailwayETicketNumber": (_RAI, "rail"),
+    "ElectronicInvoiceAirTransportReceiptNumber": (_ATR, "air"),
 }
+"""By what marks each: where its fields stand, and its kind where no title says it."""
 
 
 def read(root: Element, part: str = "") -> list[Found]:
     """One invoice, if its family is known here; the year of the taxonomy does not count."""
     known = {name(child) for child in children(root)}
-    paths = next((paths for mark, paths in _FAMILIES.items() if mark in known), None)
-    if paths is None:
+    mark = next((mark for mark in _FAMILIES if mark in known), None)
+    if mark is None:
         return []
+    paths, usual = _FAMILIES[mark]
     found = Found("xml")
     for field, element in paths.items():
         found.note(field, text(root, element), {"path": f"{ROOT}/{element}", "part": part})
-    _name_kind(found, paths is _RAI)
+    kind = kind_of_title(found.values.pop("title", ""))
+    found.note("kind_word", kind.word if kind else usual)
+    _note_legs(root, found, part)
     for row in children(root, _LINES):
         found.add_line({field: text(row, path) for field, path in _LINE.items()})
     return [found]
 
 
-def _name_kind(found: Found, is_rail: bool) -> None:
-    kind = kind_of_title(found.values.pop("title", ""))
-    found.note("kind_word", kind.word if kind else "rail" if is_rail else "")
+def _note_legs(root: Element, found: Found, part: str) -> None:
+    """A flight is that of the first leg; it ends where the last leg does."""
+    legs = [leg for leg in children(root, _LEGS) if text(leg, _LEG["departure"])]
+    for field, element in _LEG.items() if legs else ():
+        found.note(
+            field, text(legs[0], element), {"path": f"{ROOT}/{_LEGS}/{element}", "part": part}
+        )
+    stops = [stop for leg in children(root, _LEGS) if (stop := text(leg, "DestinationStation"))]
+    if stops:
+        place = {"path": f"{ROOT}/{_LEGS}/DestinationStation", "part": part}
+        found.note("destination", stops[-1], place)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from io import BytesIO
 from xml.sax.saxutils import escape
 
+from app.core.money import Money
 from app.documents.specimens.invoice import MARK, Line, Specimen
 from app.documents.specimens.words import spell
 
@@ -104,6 +105,34 @@ def write_rail(specimen: Specimen, **changed: str) -> bytes:
     return _xbrl("rai", "2021-11-30", facts | changed)
 
 
+def write_flight(specimen: Specimen) -> bytes:
+    """``atr_issuer``: two legs; its fare is without tax, fund and fuel are apart (FORMATS §7.3)."""
+    facts = {
+        "ElectronicInvoiceAirTransportReceiptNumber": specimen.number,
+        "PassengerName": MARK,
+        "ValidIdNumber": "990000********9999",
+        "Fare": specimen.amount.yuan,
+        "FuelSurcharge": "0.00",
+        "VatTaxAmount": specimen.tax.yuan,
+        "CivilAviationDevelopmentFund": "50.00",
+        "TotalAmount": (specimen.total + Money(5000)).yuan,
+        "ETicketNumber": "9999999999999",
+        "VerificationCode": "9999",
+        "IssueDate": specimen.issued.isoformat(),
+        "NameOfSeller": specimen.seller[0],
+        "NameOfPurchaser": specimen.buyer[0],
+        "UnifiedSocialCreditCodeOfPurchaser": specimen.buyer[1],
+    }
+    day, times = specimen.issued.isoformat(), ("08:30", "12:05")
+    stops = [(f"{MARK}甲", f"{MARK}乙"), (f"{MARK}乙", f"{MARK}丙")]
+    legs = [
+        {"DepartureStation": start, "DestinationStation": end, "Flight": "XX9999", "Class": "V",
+         "CarrierDate": day, "DepartureTime": time}
+        for (start, end), time in zip(stops, times, strict=True)
+    ]  # fmt: skip
+    return _xbrl("atr", "2023-12-31", facts, [("DetailInformationOfAirTicketTuple", legs)])
+
+
 def pack_ofd(attachments: Mapping[str, bytes]) -> bytes:
     """An OFD without tags or pages that carries these files, as the older makers write it."""
     ofd = 'xmlns:ofd="http://www.ofdspec.org/2016"'
@@ -135,11 +164,24 @@ def _good(line: Line) -> str:
     return "".join(_tag(f"fp:{name}", escape(text)) for name, text in cells.items())
 
 
-def _xbrl(family: str, year: str, facts: Mapping[str, str]) -> bytes:
+def _xbrl(
+    family: str,
+    year: str,
+    facts: Mapping[str, str],
+    tuples: Iterable[tuple[str, Iterable[Mapping[str, str]]]] = (),
+) -> bytes:
     space = f'xmlns:{family}="http://xbrl.mof.gov.cn/taxonomy/{year}/{family}"'
-    body = "".join(
-        f'<{family}:{name} contextRef="c1">{escape(text)}</{family}:{name}>'
-        for name, text in facts.items()
+
+    def written(some: Mapping[str, str]) -> str:
+        return "".join(
+            f'<{family}:{name} contextRef="c1">{escape(text)}</{family}:{name}>'
+            for name, text in some.items()
+        )
+
+    body = written(facts) + "".join(
+        f"<{family}:{name}>{written(one)}</{family}:{name}>"
+        for name, some in tuples
+        for one in some
     )
     return f'{_HEAD}<xbrl xmlns="http://www.xbrl.org/2003/instance" {space}>{body}</xbrl>'.encode()
 
