@@ -124,6 +124,10 @@ def test_what_is_wrong_with_a_photo_is_named():
     page = on_desk(printed(sheets.paper(ONE)))
     lines = eyes.see(page)
     assert faults.faults(page, lines) == []
+    mist = dim(page).filter(ImageFilter.GaussianBlur(12))
+    assert eyes.see(mist) == [] and faults.faults(mist, []) == ["blurred"]
+    for blank in (Image.new("RGB", (900, 600), "white"), dim(Image.new("RGB", (900, 600), "gray"))):
+        assert faults.faults(blank, []) == []
     soft = page.filter(ImageFilter.GaussianBlur(6))
     assert faults.faults(soft, lines)[0] == "blurred"
     tiny = page.resize((page.width // 5, page.height // 5))

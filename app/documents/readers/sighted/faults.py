@@ -16,6 +16,7 @@ from app.documents.readers.sighted.seen import Line, Point
 Pixels = NDArray[Any]
 _SMALLEST_SIGN = 11
 _SHARP = 1.3
+_SOFT_AT, _SOMETHING, _SOFT = 1280, 3.0, 0.25
 _BURNT, _BURNT_SHARE = 252, 0.02
 _RIM, _CUT_SHARE = 0.004, 0.12
 
@@ -26,7 +27,7 @@ def faults(picture: Image.Image, lines: Sequence[Line]) -> list[str]:
     Heights are in pixels: a sign of less than 11 has too few to be told from another.
     """
     if not lines:
-        return []
+        return ["blurred"] if _is_soft(picture) else []
     told = {
         "small": median(min(one.height, one.length) for one in lines) < _SMALLEST_SIGN,
         "blurred": _sharpness(picture, lines) < _SHARP,
@@ -34,6 +35,20 @@ def faults(picture: Image.Image, lines: Sequence[Line]) -> list[str]:
         "cut": _cut(lines, picture.size) > _CUT_SHARE,
     }
     return [word for word, is_so in told.items() if is_so]
+
+
+def _is_soft(picture: Image.Image) -> bool:
+    """Whether there is something, and none of its edges is steep: no line of it can be found.
+
+    Measured on photos: 0.5 to 1.3 as they are, 0.12 to 0.17 after a blur of four pixels.
+    """
+    small = picture.convert("L")
+    small.thumbnail((_SOFT_AT, _SOFT_AT))
+    gray = np.asarray(small, np.float32)
+    steep = np.abs(cv2.Laplacian(cv2.GaussianBlur(gray, (0, 0), 1), cv2.CV_32F))
+    coarse = np.abs(cv2.GaussianBlur(gray, (0, 0), 3) - cv2.GaussianBlur(gray, (0, 0), 9))
+    most = float(np.percentile(coarse, 99))
+    return most > _SOMETHING and float(np.percentile(steep, 99)) < _SOFT * most
 
 
 def _sharpness(picture: Image.Image, lines: Sequence[Line]) -> float:
