@@ -183,7 +183,7 @@ def _held(findings: tuple[Finding, ...]) -> bool:
 
 def _alarms(finding: Finding) -> bool:
     by_person = finding.source == Source.PERSON and finding.lifecycle is None
-    return finding.outcome is Outcome.STOPPED and (finding.source in _ALARMS or by_person)
+    return finding.outcome is Outcome.STOPPED and (finding.source in ALARMS or by_person)
 
 
 def _lifts(finding: Finding) -> bool:
@@ -191,4 +191,5 @@ def _lifts(finding: Finding) -> bool:
     return finding.source == Source.PERSON and decided
 
 
-_ALARMS = (Source.SEAL, Source.ORIGINALS)
+ALARMS = (Source.SEAL, Source.ORIGINALS)
+"""Sources that stop reimbursement until a person with a reason lifts it."""

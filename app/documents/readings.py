@@ -54,7 +54,8 @@ def invoices_in(reading: Reading) -> list[Grouped]:
     read = [Found(**one) for one in reading.facts["found"]]
     found = join(read, reading.facts.get("seen", {}))
     named = group(found)
-    return named + slips(found, reading.document.digest, named)
+    parts = reading.facts.get("seen", {}).get("parts", ())
+    return named + slips(found, reading.document.digest, named, parts)
 
 
 def note(document: Document, found: Sequence[Found], others: Sequence[str]) -> list[Grouped]:

@@ -125,9 +125,16 @@ def held_by_others(key: InvoiceKey, member: Member) -> bool:
 
 
 def keep(
-    key: InvoiceKey, typed: Mapping[str, str], *, by: Member, document: Document | None = None
+    key: InvoiceKey,
+    typed: Mapping[str, str],
+    *,
+    by: Member,
+    document: Document | None = None,
+    slip: str = "",
 ) -> Invoice:
     """Put a typed invoice into the member's wallet, with the document it stands on, and check it.
+
+    ``slip`` is the id of the invoice without a number that is meant, where a file has several.
 
     Raises:
         repair.NotReadable: with the field; nothing was kept.
@@ -137,7 +144,7 @@ def keep(
         values["kind_word"] = kind.word
     with transaction():
         if document:
-            invoices.number(document, key, by=by)
+            invoices.number(document, key, by=by, slip=slip)
         invoice = invoices.type_in(key, values, by=by)
         if document:
             holdings.attach(invoice, document, by=by)

@@ -51,7 +51,8 @@ def keep() -> Any:
         form.errors["code" if "code" in facts["wanted"] else "q"] = Missing()
     if _is_filled(form) and key:
         document = facts["document"]
-        invoice = form.tries(partial(asking.keep, key, form.typed, by=me(), document=document))
+        meant = {"document": document, "slip": form.value("slip")}
+        invoice = form.tries(partial(asking.keep, key, form.typed, by=me(), **meant))
         if invoice:
             return seen(url_for("invoices.show", invoice_id=invoice.id))
     return page("intake/ask.html", form, **facts)
@@ -63,6 +64,7 @@ def _facts(form: Form) -> dict[str, Any]:
     return {
         "key": key,
         "document": _document(form.value("document")),
+        "slip": form.value("slip"),
         "wanted": asking.wanted(text, code),
         "hint": asking.hint(text, code),
         "matches": matches,

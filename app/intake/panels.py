@@ -1,15 +1,21 @@
 """What intake adds to a document's page."""
 
+from collections.abc import Sequence
+
 from app.accounts.models import Member
 from app.accounts.roles import Power
+from app.core.invoice import InvoiceKey
 from app.core.period import today
 from app.documents import documents, parts, readings
 from app.documents.models import Copy, Document
 from app.documents.panels import Panel
 from app.intake import intake
 from app.invoices import wallet
+from app.invoices.models import Invoice
+from app.plumbing import queue
 from app.plumbing.clock import now
 from app.plumbing.db import db
+from app.plumbing.settings import settings
 
 
 def document_panel(document: Document, member: Member) -> Panel:
@@ -20,10 +26,23 @@ def document_panel(document: Document, member: Member) -> Panel:
     facts = {
         "invoices": wallet.rows(seen, member, today(now())),
         "moved": next((copy for copy in copies if copy.moved_to), None),
-        "parts": parts.parts(document),
-        "by_key": {invoice.key: invoice for invoice in seen},
-        "are_by_hand": parts.are_by_hand(document),
-        "is_waiting": bool(document.reading) and readings.wants_looking(document),
+        "parts": parts.parts(document) if settings().has_eyes else [],
+        "version": parts.version(document),
+        "by_key": _by_key(document, seen),
+        "are_by_hand": settings().has_eyes and parts.are_by_hand(document),
+        "is_waiting": readings.wants_looking(document)
+        and queue.is_in_line(intake.LOOK, document.id),
         "may_type": bool(copies) and member.may(Power.HAND_IN),
     }
     return Panel("intake/_came_of.html", facts)
+
+
+def _by_key(document: Document, seen: Sequence[Invoice]) -> dict[InvoiceKey, Invoice]:
+    """By what each is known, and by what it was while it had no number."""
+    slips = {
+        InvoiceKey.file(row.value): invoice
+        for invoice in seen
+        for row in invoice.fields
+        if row.name == "slip" and row.document_id == document.id
+    }
+    return slips | {invoice.key: invoice for invoice in seen}

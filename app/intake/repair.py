@@ -103,24 +103,24 @@ def read_again(document: Document, *, by: Member) -> None:
         journal.write(by.company_id, "document-read-again", document.id, by=by.person)
 
 
-def merge_parts(document: Document, numbers: Collection[int], *, by: Member) -> None:
+def merge_parts(document: Document, numbers: Collection[int], *, by: Member, seen: str) -> None:
     """Say that parts of a picture are one invoice; raises what ``parts.merge`` raises."""
     with transaction() as change:
-        parts.merge(document, numbers)
+        parts.merge(document, numbers, seen=seen)
         _look_again(change, document)
         journal.write(by.company_id, "parts-merged", document.id, by=by.person, count=len(numbers))
 
 
-def split_part(document: Document, number: int, *, by: Member) -> None:
+def split_part(document: Document, number: int, *, by: Member, seen: str) -> None:
     """Say that a part of a picture is two invoices; raises what ``parts.split`` raises."""
     with transaction() as change:
-        parts.split(document, number)
+        parts.split(document, number, seen=seen)
         _look_again(change, document)
         journal.write(by.company_id, "part-split", document.id, by=by.person)
 
 
 def part_again(document: Document, *, by: Member) -> None:
-    """Take back what was put together by hand in a picture."""
+    """Take back what was done by hand in a picture; raises what ``parts.forget`` raises."""
     with transaction() as change:
         parts.forget(document)
         _look_again(change, document)

@@ -11,7 +11,7 @@ from app.core.errors import Problem
 from app.core.fields import MONEY, masked
 from app.documents import documents
 from app.documents.models import Document
-from app.intake import moving, repair
+from app.intake import moving, panels, repair
 from app.invoices import invoices
 from app.invoices.models import Invoice
 from app.plumbing.db import db
@@ -82,18 +82,30 @@ def read_again(document_id: str) -> Any:
     return seen(url_for("documents.show", document_id=document_id))
 
 
+@bp.get("/documents/<document_id>/looking")
+def looking(document_id: str) -> Any:
+    """The word that a picture is being looked at; once it was, the page comes anew."""
+    document = _document(document_id)
+    facts = panels.document_panel(document, me()).facts
+    answer = fragment("intake/_parts.html", document=document, p=facts)
+    if not facts["is_waiting"]:
+        answer.headers["HX-Refresh"] = "true"
+    return answer
+
+
 @bp.post("/documents/<document_id>/parts")
 @needs(Power.HAND_IN)
 def merge_parts(document_id: str) -> Any:
-    numbers = request.form.getlist("part", type=int)
-    repair.merge_parts(_document(document_id), numbers, by=me())
+    numbers, shown = request.form.getlist("part", type=int), request.form.get("seen", "")
+    repair.merge_parts(_document(document_id), numbers, by=me(), seen=shown)
     return seen(url_for("documents.show", document_id=document_id))
 
 
 @bp.post("/documents/<document_id>/parts/split")
 @needs(Power.HAND_IN)
 def split_part(document_id: str) -> Any:
-    repair.split_part(_document(document_id), request.form.get("split", 0, type=int), by=me())
+    number, shown = request.form.get("split", 0, type=int), request.form.get("seen", "")
+    repair.split_part(_document(document_id), number, by=me(), seen=shown)
     return seen(url_for("documents.show", document_id=document_id))
 
 

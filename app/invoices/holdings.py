@@ -103,12 +103,15 @@ def forget(document: Document) -> list[Invoice]:
     """Nobody holds with a document any more what it spoke of; gives what was held so.
 
     Joins the transaction in hand. What people put it with stays, and so does what was said by hand.
+    Whose money is held stays with those who brought it: they may not decide about it.
     """
     with transaction():
-        spoken = told.forget_document(document, [])
+        spoken = told.forget_document(document, [], besides="slip")
         for invoice in spoken:
             for holding in [one for one in invoice.holdings if one.document_id == document.id]:
                 db.session.delete(holding)
+                if invoice.is_held:
+                    hold(invoice, None, holding.member)
             db.session.flush()
             db.session.expire(invoice, ["holdings"])
             pairs.tidy(invoice)

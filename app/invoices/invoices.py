@@ -13,7 +13,7 @@ from app.core.invoice import InvoiceKey
 from app.documents.models import Document
 from app.documents.readers.found import Grouped
 from app.invoices import changes, holdings, pairs, told, wallet
-from app.invoices.models import Holding, Invoice
+from app.invoices.models import Field, Holding, Invoice
 from app.journal import journal
 from app.plumbing.db import db, transaction
 from app.plumbing.ids import new_id
@@ -58,14 +58,16 @@ def learn(grouped: Grouped, document: Document, holder: Member) -> Invoice:
     return invoice
 
 
-def number(document: Document, key: InvoiceKey, *, by: Member) -> None:
+def number(document: Document, key: InvoiceKey, *, by: Member, slip: str = "") -> None:
     """Give the invoice that was known by its file its number; joins the transaction in hand.
 
-    Where the company knows that number already, what is held and said goes there.
+    Where the company knows that number already, what is held and said goes there. ``slip`` is the
+    id of the one that is meant where the file has several; without it none of several is.
     """
     with transaction():
         unread = [one for one in of_document(document) if one.key.scheme == "file"]
-        for invoice in unread:
+        meant = [one for one in unread if one.id == slip] if len(unread) > 1 else unread
+        for invoice in meant:
             before = str(invoice.key)
             kept = db.session.scalar(
                 select(Invoice).where(Invoice.company_id == by.company_id, Invoice.key == key)
@@ -188,9 +190,15 @@ def _one(key: InvoiceKey, company_id: str, holder: Member) -> Invoice:
 
 
 def _of_file(grouped: Grouped, document: Document) -> Invoice | None:
-    """The invoice that stands for a file without a number, whatever number it was given since."""
-    is_whole_file = grouped.key == InvoiceKey.file(document.digest)
-    return next(iter(of_document(document)), None) if is_whole_file else None
+    """The invoice that stands for a slip without a number, whatever number it was given since."""
+    if grouped.key.scheme != "file":
+        return None
+    mine = (Field.document_id == document.id, Field.name == "slip", Field.value == grouped.key.text)
+    query = select(Invoice).join(Field, Field.invoice_id == Invoice.id).where(*mine)
+    if found := db.session.scalars(query.order_by(Field.id)).first():
+        return found
+    held = of_document(document) if grouped.key == InvoiceKey.file(document.digest) else []
+    return held[0] if len(held) == 1 else None
 
 
 def _pour(invoice: Invoice, other: Invoice) -> None:

@@ -109,9 +109,12 @@ def _spoken(invoice: Invoice) -> Iterator[tuple[Reading, Grouped]]:
                     yield reading, grouped
 
 
-def note_document(invoice: Invoice, said: list[Found], document: Document) -> bool:
-    """Make the document's fields what it says now; True if that changed any."""
-    mine = [row for row in invoice.fields if row.document_id == document.id]
+def note_document(
+    invoice: Invoice, said: list[Found], document: Document, *, besides: str = ""
+) -> bool:
+    """Make the document's fields what it says now, one name besides; True if that changed any."""
+    named = (row for row in invoice.fields if row.name != besides)
+    mine = [row for row in named if row.document_id == document.id]
     old = {(row.source, row.name, row.value): row for row in mine}
     places = {
         (one.source, name, value): one.places.get(name)
@@ -173,14 +176,19 @@ def note_corrected(invoice: Invoice, values: Mapping[str, str], by: Member) -> N
     _note_by_hand(invoice, "corrected", values, by)
 
 
-def forget_document(document: Document, invoices: Iterable[Invoice]) -> list[Invoice]:
-    """Take away what the document said of all invoices but these; gives those that changed."""
+def forget_document(
+    document: Document, invoices: Iterable[Invoice], *, besides: str = ""
+) -> list[Invoice]:
+    """Take away what the document said of all invoices but these; gives those that changed.
+
+    ``besides`` is the name of a field that stays.
+    """
     spoken = select(Field.invoice_id).where(Field.document_id == document.id)
     others = select(Invoice).where(Invoice.id.in_(spoken)).order_by(Invoice.id).with_for_update()
     kept = {invoice.id for invoice in invoices}
     found = [other for other in db.session.scalars(others) if other.id not in kept]
     for invoice in found:
-        note_document(invoice, [], document)
+        note_document(invoice, [], document, besides=besides)
         settle(invoice)
     return found
 

@@ -63,7 +63,7 @@ def show(invoice_id: str) -> Any:
     best, held = told.best(invoice), _documents(invoice)
     facts = {
         "fields": best,
-        "everything": sorted(told.everything(invoice), key=_rank),
+        "everything": sorted(filter(_is_shown, told.everything(invoice)), key=_rank),
         "kind_titles": {kind.word: kind.zh for kind in KINDS},
         "lines": told.lines(invoice),
         "documents": held,
@@ -108,6 +108,11 @@ def _month_title(month: queries.Month, on: date) -> str:
         return str(_("No date yet"))
     skeleton = "MMM" if month[0] == on.year else "yMMM"
     return str(format_skeleton(skeleton, date(*month, 1), locale=get_locale()))
+
+
+def _is_shown(field: Field) -> bool:
+    """By what a slip was known first is nothing that anybody reads."""
+    return field.name != "slip"
 
 
 def _rank(field: Field) -> int:

@@ -74,6 +74,12 @@ KINDS: dict[str, Kind] = {
         N_("%(seller)s ¥%(amount)s is held: its files were changed or differ; please look"),
         is_task=True,
     ),
+    "decider_missing": Kind(
+        N_("Nobody may decide about a held invoice"),
+        N_("An invoice is held, and only who brought it could decide: name one more for finance"),
+        is_task=True,
+        may_dismiss=True,
+    ),
     "invoice_released": Kind(
         N_("A held invoice of mine was released"),
         N_("%(seller)s ¥%(amount)s was released by %(name)s"),

@@ -116,6 +116,13 @@ def again(change: Change, effect: Effect) -> None:
     change.after_commit(lambda: wake(effect_id, verb))
 
 
+def is_in_line(verb: str, subject_id: str) -> bool:
+    """Whether somebody will still do this, or does it now."""
+    waits = Effect.state.in_([State.READY, State.LEASED])
+    asked = select(Effect.id).where(Effect.key == f"{verb}:{subject_id}", waits)
+    return db.session.scalar(asked) is not None
+
+
 @contextmanager
 def lease(effect_id: str) -> Iterator[Lease | None]:
     """Take one effect, or None when another worker has it or it is over."""

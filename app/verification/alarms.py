@@ -8,16 +8,27 @@ from app.invoices.models import Invoice
 from app.notices import notices
 from app.plumbing.ids import new_id
 
+KINDS = ("invoice_held", "decider_missing")
 
-def tell(invoice: Invoice) -> None:
-    """Those who decide get a task as long as it is held; joins the transaction in hand."""
-    if not invoice.is_held:
-        notices.finish("invoice_held", invoice.id)
-        return
-    about, path = f"{invoice.id}:{new_id()}", f"/invoices/{invoice.id}"
-    deciding = members.holding(invoice.company_id, Power.DECIDE)
-    others = [member for member in deciding if may_decide(invoice, member)]
-    notices.tell(others, "invoice_held", about=about, path=path, **facts(invoice))
+
+def follow(invoice: Invoice) -> None:
+    """Those who decide have a task as long as it is held by somebody; joins the transaction.
+
+    Where only its bringers might decide, whoever manages people has to name somebody else.
+    """
+    if not (invoice.is_held and invoice.holdings):
+        for kind in KINDS:
+            notices.finish(kind, invoice.id)
+    elif not any(notices.is_open(kind, invoice.id) for kind in KINDS):
+        deciding = members.holding(invoice.company_id, Power.DECIDE)
+        others = [member for member in deciding if may_decide(invoice, member)]
+        about = f"{invoice.id}:{new_id()}"
+        if others:
+            path = f"/invoices/{invoice.id}"
+            notices.tell(others, "invoice_held", about=about, path=path, **facts(invoice))
+        elif not invoice.company.is_personal:
+            heads = members.holding(invoice.company_id, Power.MANAGE_PEOPLE)
+            notices.tell(heads, "decider_missing", about=about, path="/company")
 
 
 def may_decide(invoice: Invoice, member: Member) -> bool:

@@ -15,7 +15,7 @@ from app.core.fields import Contradiction
 from app.core.invoice import InvoiceKey, kind_of_title
 from app.core.money import Money
 from app.core.period import today
-from app.core.verdict import Outcome, Source, derive, facts_digest
+from app.core.verdict import ALARMS, Outcome, Source, derive, facts_digest
 from app.invoices import invoices, told
 from app.invoices.models import Holding, Invoice
 from app.plumbing.clock import now
@@ -62,8 +62,8 @@ def check(invoice: Invoice) -> None:
             is_held=verdict.held,
             checked_at=now(),
         )
-        if invoice.is_held is not was_held:
-            alarms.tell(invoice)
+        if invoice.is_held or was_held:
+            alarms.follow(invoice)
 
 
 def decide(invoice: Invoice, outcome: Outcome, reason: str, *, by: Member) -> None:
@@ -75,6 +75,16 @@ def decide(invoice: Invoice, outcome: Outcome, reason: str, *, by: Member) -> No
         said = Answer(DECISION, words, outcome, Source.PERSON, evidence=evidence)
         _keep(invoice, said, digest, None)
         check(invoice)
+
+
+def point(invoice: Invoice) -> str:
+    """The newest alarm or decision: what a person who decides has to have seen."""
+    kept = (
+        one.id
+        for one in reversed(_all(invoice))
+        if one.rule == DECISION or one.outcome is Outcome.STOPPED and one.source in ALARMS
+    )
+    return next(kept, "")
 
 
 def is_released(invoice: Invoice) -> bool:

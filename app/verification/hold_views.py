@@ -21,11 +21,12 @@ bp = Blueprint("holds", __name__, url_prefix="/invoices")
 @needs(Power.DECIDE)
 def decide(invoice_id: str) -> Any:
     invoice = db.one_or_404(invoices.visible_to(me()).where(Invoice.id == invoice_id))
-    form, is_held = Form(request.form), request.form.get("held", invoice.is_held) in (True, "1")
+    form = Form(request.form)
     if request.method == "POST":
-        act, reason = holds.release if is_held else holds.hold_again, form.text("reason", most=200)
-        form.tries(partial(act, invoice, reason, by=me()))
+        act = holds.release if form.value("held") == "1" else holds.hold_again
+        reason, shown = form.text("reason", most=200), form.value("seen")
+        form.tries(partial(act, invoice, reason, by=me(), seen=shown))
         if not form.errors:
             return seen(url_for("invoices.show", invoice_id=invoice_id))
     facts = panels.invoice_panel(invoice, me()).facts
-    return page("verification/decide.html", form, invoice=invoice, p=facts, is_held=is_held)
+    return page("verification/decide.html", form, invoice=invoice, p=facts)

@@ -4,11 +4,11 @@ from app.accounts.models import Member
 from app.accounts.roles import NotYourOwn
 from app.core.errors import N_, Problem
 from app.core.verdict import Outcome
-from app.invoices import holdings
+from app.invoices import changes, holdings
 from app.invoices.models import Invoice
 from app.journal import journal
 from app.notices import notices
-from app.plumbing.db import transaction
+from app.plumbing.db import db, transaction
 from app.plumbing.ids import new_id
 from app.verification import alarms, checks
 
@@ -20,28 +20,35 @@ class NothingToDecide(Problem):
     status = 409
 
 
-def release(invoice: Invoice, reason: str, *, by: Member) -> None:
+def release(invoice: Invoice, reason: str, *, by: Member, seen: str) -> None:
     """The files were looked at and the money may be paid; a newer alarm holds it anew.
+
+    ``seen`` is the ``checks.point`` that ``by`` saw.
 
     Raises:
         NotYourOwn: ``by`` handed it in.
-        NothingToDecide: it is not held.
+        NothingToDecide: it is not held, or something newer than ``seen`` holds it.
     """
-    _decide(invoice, Outcome.PASSED, reason, by)
     others = [member for member in holdings.holders(invoice) if member is not by]
     where = {"about": f"{invoice.id}:{new_id()}", "path": f"/invoices/{invoice.id}"}
-    notices.tell(others, "invoice_released", **where, name=by.name, **alarms.facts(invoice))
-
-
-def hold_again(invoice: Invoice, reason: str, *, by: Member) -> None:
-    """Take a release back; raises what ``release`` raises."""
-    _decide(invoice, Outcome.STOPPED, reason, by)
-
-
-def _decide(invoice: Invoice, outcome: Outcome, reason: str, by: Member) -> None:
     with transaction():
+        _decide(invoice, Outcome.PASSED, reason, by, seen)
+        notices.tell(others, "invoice_released", **where, name=by.name, **alarms.facts(invoice))
+
+
+def hold_again(invoice: Invoice, reason: str, *, by: Member, seen: str) -> None:
+    """Take a release back; raises what ``release`` raises."""
+    _decide(invoice, Outcome.STOPPED, reason, by, seen)
+
+
+def _decide(invoice: Invoice, outcome: Outcome, reason: str, by: Member, seen: str) -> None:
+    with transaction():
+        changes.in_turn(invoice)
+        db.session.refresh(invoice)
         if not alarms.may_decide(invoice, by):
             raise NotYourOwn
+        if seen != checks.point(invoice):
+            raise NothingToDecide
         is_due = invoice.is_held if outcome is Outcome.PASSED else checks.is_released(invoice)
         if not is_due:
             raise NothingToDecide

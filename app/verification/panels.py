@@ -57,6 +57,7 @@ def invoice_panel(invoice: Invoice, member: Member) -> Panel:
         "is_reported": notices.is_open("invoice_reported", invoice.id),
         "powers": Power,
         "may_decide": alarms.may_decide(invoice, member),
+        "point": checks.point(invoice),
         "is_released": not is_held and any(check.rule == checks.DECISION for check in kept),
         "belongs_to": holdings.belongs_to(invoice, member),
     }

@@ -65,7 +65,7 @@ def test_its_page_and_row_ask_for_the_number(app, slip, wei):
         "not known yet" in page.words() and slip.digest not in page.words().split("Where each")[0]
     )
     links = [one.get("href") for one in page.all("a")]
-    assert f"/ask?document={slip.id}" in links
+    assert f"/ask?document={slip.id}&slip={invoice.id}" in links
     assert "number not known yet" in browser.see("/invoices").words()
 
 

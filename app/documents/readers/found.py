@@ -155,10 +155,17 @@ def sides(box: Sequence[Any]) -> tuple[float, float, float, float]:
     return min(across), min(down), max(across), max(down)
 
 
-def slips(found: Iterable[Found], sha256: str, named: Iterable[Told]) -> list[Grouped]:
+def slips(
+    found: Iterable[Found],
+    sha256: str,
+    named: Iterable[Told],
+    parts: Sequence[Mapping[str, Any]] = (),
+) -> list[Grouped]:
     """Invoices without a number, known by their file until somebody adds it.
 
-    Of several in one file each is known by its place there. ``named`` have a number.
+    Of several in one file each is known by its part of the picture, which keeps its id when others
+    are put together or split, else by its place. ``named`` have a number. Each says as ``slip`` by
+    what it was known first.
     """
     others = {one.body for grouped in named for one in grouped.said}
     bodies: dict[int, list[Found]] = {}
@@ -167,11 +174,23 @@ def slips(found: Iterable[Found], sha256: str, named: Iterable[Told]) -> list[Gr
             bodies.setdefault(one.body, []).append(one)
     if len(bodies) == 1 and not others:
         (said,) = bodies.values()
-        return [Grouped(said, InvoiceKey.file(sha256))]
+        return [_slip(said, sha256)]
+    ids = dict(enumerate(part_id(part, body) for body, part in enumerate(parts)))
     return [
-        Grouped(said, InvoiceKey.file(sha256_of(f"{sha256}/{body}".encode()).hexdigest()))
+        _slip(said, sha256_of(f"{sha256}/{ids.get(body, body)}".encode()).hexdigest())
         for body, said in bodies.items()
     ]
+
+
+def part_id(part: Mapping[str, Any], body: int) -> str:
+    """What a part of a picture is called for good: as a person made it, else by its place."""
+    return str(part.get("id", body))
+
+
+def _slip(said: list[Found], digest: str) -> Grouped:
+    first, *rest = said
+    key = InvoiceKey.file(digest)
+    return Grouped([replace(first, values={**first.values, "slip": key.text}), *rest], key)
 
 
 def _only(said: list[Found]) -> InvoiceKey | None:

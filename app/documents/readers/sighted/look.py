@@ -51,12 +51,13 @@ def read(
     for number, picture in _pictures(data, kind):
         seen = eyes.see(picture)
         troubles = troubles or faults.faults(picture, seen)
-        for lines in _parts(seen, picture.size, number, by_hand):
+        for lines, name in _parts(seen, picture.size, number, by_hand):
             told = _read(lines, picture.size, number)
             if told:
                 told.body = len(places)
                 found.append(told)
-                places.append({"page": number, "box": _box(lines, picture.size)})
+                place = {"page": number, "box": _box(lines, picture.size)}
+                places.append(place | ({"id": name} if name else {}))
     return {"found": [one.plain() for one in found], "parts": places, "faults": troubles}
 
 
@@ -80,16 +81,20 @@ def _parts(
     size: tuple[int, int],
     number: int,
     by_hand: Sequence[Mapping[str, Any]] | None,
-) -> list[list[Line]]:
+) -> Iterator[tuple[list[Line], str]]:
+    """The lines of each part with its id, empty where no person made it."""
     if by_hand is None:
-        return parts.parts(seen)
+        yield from ((lines, "") for lines in parts.parts(seen))
+        return
     here = [one for one in by_hand if one["page"] == number]
-    found = parts.inside(seen, size, [one["box"] for one in here])
-    pieces = [
-        parts.halves(lines) if "pieces" in one else [lines]
-        for one, lines in zip(here, found, strict=True)
-    ]
-    return [lines for piece in pieces for lines in piece if lines]
+    for one, lines in zip(
+        here, parts.inside(seen, size, [one["box"] for one in here]), strict=True
+    ):
+        if "pieces" in one:
+            halves = parts.halves(lines)
+            yield from ((half, f"{one['id']}/{place}") for place, half in enumerate(halves, 1))
+        elif lines:
+            yield lines, one["id"]
 
 
 def _read(lines: list[Line], size: tuple[int, int], number: int) -> Found | None:
