@@ -44,7 +44,7 @@ def of_invoice(invoice: Invoice, member: Member) -> Side:
         return Side(shown)
     if sort := matching.wanted(invoice):
         return Side(shown, _itineraries(invoice, sort, member), sort)
-    if invoice.purpose == "train" and matching.is_fee(_business(invoice)):
+    if matching.is_rail_fee(invoice):
         return Side(shown, _tickets(invoice, member), "ticket")
     return Side(shown)
 
@@ -139,11 +139,6 @@ def _rank(
     """The same sum comes first, then the nearest day."""
     gap = abs((day - near).days) if day and near else _LOOKED_AT * 1_000
     return total is None or total != wanted, gap
-
-
-def _business(invoice: Invoice) -> str:
-    best = told.best(invoice)
-    return best["business"].value if "business" in best else ""
 
 
 def _ids(seen: Select[Invoice], ids: Sequence[str]) -> Select[str]:
