@@ -26,4 +26,4 @@ def document_panel(document: Document, member: Member) -> Panel:
         "is_waiting": bool(document.reading) and readings.wants_looking(document),
         "may_type": bool(copies) and member.may(Power.HAND_IN),
     }
-    return Panel("intake/_came_of.html", facts)
+    return Panel("intake/_came_of.html", facts, has_invoice=bool(seen))

@@ -164,9 +164,11 @@ def test_a_list_tells_nothing_of_the_invoice_of_a_colleague(phone, wei, fang, wo
 def test_who_speaks_to_the_page_says_what_stands_on_the_button(phone, wei, work):
     brought(work, wei, slip=SLIP, invoice=ride())
     for path in (f"/invoices/{of(wei)[0].id}", f"/documents/{slip().id}"):
-        buttons = phone.see(path).all("button")
-        (button,) = [one for one in buttons if "Take away" in "".join(one.itertext())]
-        assert button.get("aria-label", "").startswith("Take away")
+        forms = phone.see(path).all("form")
+        (form,) = [one for one in forms if one.get("action", "").endswith("/part")]
+        (button,) = form.iter("button")
+        seen = "".join(button.itertext()).strip()
+        assert seen == "Take away" and button.get("aria-label", seen).startswith(seen)
 
 
 def test_who_may_only_look_takes_nothing_apart(app, wei, shen, work):
