@@ -19,7 +19,7 @@ def document_panel(document: Document, member: Member) -> Panel:
     seen = intake.invoices_seen(document, member)
     facts = {
         "invoices": wallet.rows(seen, member, today(now())),
-        "moved": next((copy for copy in copies if copy.moved_to), None),
+        "moved": copies[0] if copies and all(copy.moved_to for copy in copies) else None,
         "parts": parts.parts(document),
         "by_key": {invoice.key: invoice for invoice in seen},
         "are_by_hand": parts.are_by_hand(document),

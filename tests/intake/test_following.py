@@ -15,6 +15,7 @@ from app.invoices import pairs
 from app.plumbing.clock import now
 from app.plumbing.db import db, transaction
 from tests import make
+from tests.browser_like import Browser
 from tests.invoices.test_pairs import brought, documents_of, done, of, ride, slip_file, together
 
 
@@ -97,7 +98,7 @@ def test_an_invoice_that_went_long_ago_takes_no_list_along(wei, work):
     assert together() == [] and lists() == [wei.company_id]
 
 
-def test_a_list_that_is_handed_in_again_stays_where_it_was_handed_in(wei, work):
+def test_a_list_that_is_handed_in_again_stays_where_it_was_handed_in(app, wei, work):
     silk = make.company("苏州示例丝绸有限公司", 3)
     make.seat(wei.person, silk, "employee")
     brought(work, wei, slip=slip_file(), invoice=ride(buyer=(silk.name, silk.tax_id)))
@@ -106,6 +107,10 @@ def test_a_list_that_is_handed_in_again_stays_where_it_was_handed_in(wei, work):
     brought(work, wei, again=slip_file())
     (here,) = db.session.scalars(documents.brought_by(wei))
     assert here.itinerary.total == Money(8640) and len(together()) == 1
+    browser = Browser(app).sign_in(wei)
+    browser.speak("en")
+    assert "Waits for its invoice" in (words := browser.see(f"/documents/{here.id}").words())
+    assert "Kept with its invoice" not in words
 
 
 @pytest.mark.full
