@@ -11,6 +11,11 @@ KINDS = frozenset({"pdf"})
 """Kinds of files that can be one."""
 
 
+def is_one(document: Document) -> bool:
+    """Whether its reading says so now."""
+    return document.reading is not None and "itinerary" in document.reading.facts
+
+
 def note(document: Document) -> Itinerary | None:
     """Make the row what the document's reading says now; joins the transaction in hand.
 

@@ -12,10 +12,11 @@ from app.documents.models import Document
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """A partial with what it needs."""
+    """A partial with what it needs; ``has_invoice`` says that one came of the document."""
 
     template: str
     facts: Mapping[str, Any] = field(default_factory=dict)
+    has_invoice: bool = False
 
 
 MakePanel = Callable[[Document, Member], Panel]

@@ -5,7 +5,7 @@ from typing import IO
 
 from app.accounts import people
 from app.accounts.models import Member
-from app.documents import documents, readings
+from app.documents import documents, itineraries, readings
 from app.documents.models import Copy, Document
 from app.documents.readers.found import Grouped
 from app.intake import following
@@ -74,9 +74,10 @@ def invoices_seen(document: Document, member: Member) -> list[Invoice]:
 def _seat_elsewhere(copy: Copy, found: Sequence[Grouped]) -> Member | None:
     """Where a copy belongs if not here: where its document went before, or with its buyer.
 
-    What was moved here on purpose stays, and so does what its member holds here already.
+    What was moved here on purpose stays, and so does what its member holds here already. An
+    itinerary names no buyer: it goes by its invoice (``following``), and handed in again it stays.
     """
-    if copy.moved_to or documents.came_by_moving(copy):
+    if copy.moved_to or documents.came_by_moving(copy) or itineraries.is_one(copy.document):
         return None
     if holdings.holds(copy.member, copy.document):
         return None

@@ -25,7 +25,7 @@ def document_panel(document: Document, member: Member) -> Panel:
     seen = intake.invoices_seen(document, member)
     facts = {
         "invoices": wallet.rows(seen, member, today(now())),
-        "moved": next((copy for copy in copies if copy.moved_to), None),
+        "moved": copies[0] if copies and all(copy.moved_to for copy in copies) else None,
         "parts": parts.parts(document) if settings().has_eyes else [],
         "version": parts.version(document),
         "by_key": _by_key(document, seen),
@@ -34,7 +34,7 @@ def document_panel(document: Document, member: Member) -> Panel:
         and queue.is_in_line(intake.LOOK, document.id),
         "may_type": bool(copies) and member.may(Power.HAND_IN),
     }
-    return Panel("intake/_came_of.html", facts)
+    return Panel("intake/_came_of.html", facts, has_invoice=bool(seen))
 
 
 def _by_key(document: Document, seen: Sequence[Invoice]) -> dict[InvoiceKey, Invoice]:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from app.accounts.models import Member
 from app.core import platforms
 from app.core.invoice import InvoiceKey, NotAnInvoiceKey, kind
+from app.core.verdict import Lifecycle
 from app.documents.models import Copy, Itinerary
 from app.invoices import told
 from app.invoices.models import Field, Holding, Invoice, Pair
@@ -22,15 +23,22 @@ SPAN = timedelta(days=90)
 """How long after the last ride an invoice may be issued and still be found by itself."""
 
 PURPOSES = {"ride": "taxi", "stay": "hotel"}
+ENDED = frozenset(Lifecycle) - {Lifecycle.UNKNOWN, Lifecycle.NORMAL}
+"""What became of an invoice that is worth its sum no longer."""
+
 _TRIP = ("business", "passenger", "train", "travelled", "departure", "destination")
 
 
 def wanted(invoice: Invoice) -> str:
     """The kind of itinerary that goes with an invoice, ``ride`` or ``stay``; empty where none does.
 
-    A slip of a taxi is its own; that of a hailed ride is known by its goods or its seller.
+    A slip of a taxi is its own; that of a hailed ride is known by its goods or its seller. What is
+    red, or was taken back since, was for no ride that anybody lists.
     """
     if kind(invoice.kind_word).purpose or invoice.key.scheme == "file":
+        return ""
+    amount = invoice.shown_amount
+    if invoice.lifecycle in ENDED or (amount is not None and amount.fen <= 0):
         return ""
     found = (word for word, purpose in PURPOSES.items() if purpose == invoice.purpose)
     return next(found, "")
@@ -42,6 +50,16 @@ def is_fee(business: str) -> bool:
     As the business of the accounting data, or as its page says.
     """
     return "退" in business or "改" in business
+
+
+def is_rail_fee(invoice: Invoice) -> bool:
+    """Whether an invoice is the fee for giving a ticket back or changing it."""
+    return invoice.purpose == "train" and is_fee(_business(invoice))
+
+
+def is_ticket(invoice: Invoice) -> bool:
+    """Whether an invoice of the railway is for a ticket, and not such a fee."""
+    return invoice.purpose == "train" and not is_fee(_business(invoice))
 
 
 def itineraries_of(invoice: Invoice, elsewhere: Sequence[Member] = ()) -> list[Itinerary]:
@@ -121,6 +139,11 @@ def fees_of(invoice: Invoice) -> list[tuple[Invoice, Invoice]]:
 def is_paired(invoice_id: str | InstrumentedAttribute[str]) -> ColumnElement[bool]:
     """Whether an invoice goes with something now."""
     return exists().where(Pair.invoice_id == invoice_id, Pair.parted_at.is_(None))
+
+
+def _business(invoice: Invoice) -> str:
+    best = told.best(invoice)
+    return best["business"].value if "business" in best else ""
 
 
 def _naming(invoice: Invoice) -> list[tuple[Invoice, bool]]:

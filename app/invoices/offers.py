@@ -20,7 +20,10 @@ _LOOKED_AT = 50
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One pair as a reader sees it: ``may_open`` the other half, and sums that differ."""
+    """One pair as a reader sees it: ``may_open`` the other half, and sums that differ.
+
+    Of what they may not open they are told no facts, and so no sum in which it counts.
+    """
 
     pair: Pair
     may_open: bool
@@ -44,7 +47,7 @@ def of_invoice(invoice: Invoice, member: Member) -> Side:
         return Side(shown)
     if sort := matching.wanted(invoice):
         return Side(shown, _itineraries(invoice, sort, member), sort)
-    if invoice.purpose == "train" and matching.is_fee(_business(invoice)):
+    if matching.is_rail_fee(invoice):
         return Side(shown, _tickets(invoice, member), "ticket")
     return Side(shown)
 
@@ -57,18 +60,23 @@ def of_document(document: Document, member: Member) -> Side | None:
     seen = invoices.visible_to(member)
     found = pairs.of_document(document)
     ids = set(db.session.scalars(_ids(seen, [one.invoice_id for one in found]))) if found else set()
-    shown = [Shown(one, one.invoice_id in ids, pairs.sums(one)) for one in found]
+    are_all = all(one.invoice_id in ids for one in found)
+    shown = [
+        Shown(one, one.invoice_id in ids, pairs.sums(one) if are_all else None) for one in found
+    ]
     return Side(shown, () if found else _invoices(itinerary, seen, member), itinerary.kind)
 
 
 def _shown(one: Pair, invoice: Invoice, member: Member) -> Shown:
     if one.document_id:
         query = documents.visible_to(member).where(Document.id == one.document_id)
-        may_open = db.session.scalar(query) is not None
-    else:
-        other = one.ticket_id if one.invoice_id == invoice.id else one.invoice_id
-        may_open = db.session.scalar(_ids(invoices.visible_to(member), [str(other)])) is not None
-    return Shown(one, may_open, pairs.sums(one))
+        document = db.session.scalar(query)
+        side = of_document(document, member) if document else None
+        sums = next((said.sums for said in side.shown), None) if side else None
+        return Shown(one, document is not None, sums)
+    other = one.ticket_id if one.invoice_id == invoice.id else one.invoice_id
+    may_open = db.session.scalar(_ids(invoices.visible_to(member), [str(other)])) is not None
+    return Shown(one, may_open, None)
 
 
 def _itineraries(invoice: Invoice, sort: str, member: Member) -> list[Itinerary]:
@@ -139,11 +147,6 @@ def _rank(
     """The same sum comes first, then the nearest day."""
     gap = abs((day - near).days) if day and near else _LOOKED_AT * 1_000
     return total is None or total != wanted, gap
-
-
-def _business(invoice: Invoice) -> str:
-    best = told.best(invoice)
-    return best["business"].value if "business" in best else ""
 
 
 def _ids(seen: Select[Invoice], ids: Sequence[str]) -> Select[str]:

@@ -40,7 +40,8 @@ def _back(invoice: Invoice) -> Any:
     """To the page on which the button was pressed: the invoice's, or that of the document."""
     if place := request.form.get("from", ""):
         wanted = documents.visible_to(me()).where(Document.id == place)
-        return seen(url_for("documents.show", document_id=db.one_or_404(wanted).id))
+        if found := db.session.scalar(wanted):
+            return seen(url_for("documents.show", document_id=found.id))
     return seen(url_for("invoices.show", invoice_id=invoice.id))
 
 

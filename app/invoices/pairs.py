@@ -65,9 +65,9 @@ def seek_for(itinerary: Itinerary) -> None:
 def follow(document: Document) -> None:
     """Take note of what a document that was read goes with; joins the transaction in hand.
 
-    One that is no itinerary any more goes with nothing.
+    One that is no itinerary any more goes with nothing; one that could not be read now stays.
     """
-    if document.kind not in itineraries.KINDS:
+    if document.kind not in itineraries.KINDS or document.reading is None:
         return
     with transaction():
         before = document.itinerary
@@ -147,16 +147,25 @@ def carry(invoice: Invoice, document: Document, *, to: Member, is_chosen: bool) 
 
 
 def pour(invoice: Invoice, other: Invoice) -> None:
-    """What one invoice goes with becomes another's, as far as that has nothing yet."""
+    """What one invoice goes with becomes another's, as far as that has nothing yet.
+
+    What somebody took apart from the other stays apart, unless a person put it with this one.
+    """
     for one in of_invoice(invoice):
-        is_fee = one.invoice_id == invoice.id
-        if one.ticket_id == other.id or is_fee and (_now(other) or one.ticket_id == other.id):
+        is_first = one.invoice_id == invoice.id
+        first, ticket_id = (other, one.ticket_id) if is_first else (one.invoice, other.id)
+        if ticket_id == first.id or (is_first and _now(other)):
             _forget(one)
-        elif is_fee:
-            one.invoice_id = other.id
-        else:
-            one.ticket_id = other.id
-    db.session.flush()
+            continue
+        apart = _known(first, document_id=one.document_id, ticket_id=ticket_id)
+        if apart and not one.member_id:
+            _forget(one)
+            continue
+        if apart:
+            db.session.delete(apart)
+            db.session.flush()
+        one.invoice_id, one.ticket_id = first.id, ticket_id
+        db.session.flush()
 
 
 def visible_to(seen: Select[Invoice]) -> Select[Pair]:
@@ -232,7 +241,7 @@ def _is_fit(invoice: Invoice, document: Document, by: Member) -> bool:
 
 
 def _is_for(invoice: Invoice, ticket: Invoice | None, by: Member) -> bool:
-    if ticket is None or ticket.id == invoice.id:
+    if ticket is None or not matching.is_rail_fee(invoice) or not matching.is_ticket(ticket):
         return False
     return bool((_holders(invoice.id) | {by.id}) & _holders(ticket.id))
 

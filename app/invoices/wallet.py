@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from app.accounts import people
 from app.accounts.models import Member
-from app.core.verdict import Authenticity, Lifecycle
+from app.core.verdict import Authenticity
 from app.invoices import matching, told
 from app.invoices.models import Invoice, Pair
 from app.plumbing.db import db
@@ -27,7 +27,6 @@ ICONS = {
 QUIET_DAYS, LONG_DAYS = 30, 90
 """Older than the first an unused invoice says its age, from the second on in amber."""
 
-_ENDED = frozenset(Lifecycle) - {Lifecycle.UNKNOWN, Lifecycle.NORMAL}
 _WRONG = frozenset({Authenticity.MISMATCH, Authenticity.NOT_FOUND})
 _TRIP = ("departure", "destination", "train", "seat_class")
 
@@ -64,7 +63,7 @@ def problem(invoice: Invoice) -> str:
     What became of it since outweighs a hold, a hold the answer, the answer the title.
     """
     reasons = {
-        "state": invoice.lifecycle in _ENDED,
+        "state": invoice.lifecycle in matching.ENDED,
         "held": invoice.is_held,
         "answer": invoice.authenticity in _WRONG,
         "title": invoice.is_misaddressed,

@@ -1,5 +1,6 @@
 // The photo coach: what spoils a photo is said before it goes out. It is fetched when there is a photo.
 import { pick } from "./again.js"
+import { take } from "./anywhere.js"
 import { say, toast } from "./toast.js"
 
 const { outbox } = window
@@ -11,8 +12,8 @@ let line = Promise.resolve()
 export async function coach(key, file) {
   const [fault] = await (line = line.then(() => soon(faults(file))))
   if (!fault) return outbox.retry(key)
-  await outbox.hold(key, fault)
-  if (!document.querySelector("upload-zone, outbox-list")) note(key, fault)
+  const held = await outbox.hold(key, fault)
+  if (held && !document.querySelector("upload-zone, outbox-list")) note(key, fault)
 }
 
 /** The question in the row of a photo, as soon as it is known what spoils it. */
@@ -36,7 +37,8 @@ function note(key, fault) {
 
 function choice(key, done = () => document.getElementById("main").focus()) {
   const box = content.firstElementChild.cloneNode(true)
-  box.querySelector("[data-again]").onclick = () => again(key, done)
+  const kept = outbox.list().then((all) => all.find((item) => item.key === key))
+  box.querySelector("[data-again]").onclick = () => again(key, kept, done)
   box.querySelector("[data-anyway]").onclick = () => {
     done()
     outbox.retry(key)
@@ -44,13 +46,14 @@ function choice(key, done = () => document.getElementById("main").focus()) {
   return box
 }
 
-// The one before goes when there is another, not before.
-function again(key, done) {
+// The one before goes when there is another, not before; one that was sent meanwhile stays sent.
+function again(key, kept, done) {
   pick(async (files) => {
-    const { url, fields } = await outbox.remove(key)
+    const item = await kept
+    await outbox.remove(key)
     done()
-    const zone = document.querySelector("upload-zone")
-    if (zone) return zone.take(files)
+    if (!item || document.querySelector("upload-zone")) return take(files)
+    const { url, fields } = item
     for (const file of files) outbox.put({ url, file, fields, look: true }).catch(() => toast("bad", document.body.dataset.full))
   })
 }

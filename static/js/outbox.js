@@ -81,7 +81,7 @@
     tell({ key: item.key, state: item.state })
   }
 
-  /** Keeps one capture, then sends it; gives the item. look: a photo is held until it was looked at. Throws "Full" beyond 50 items or 100 MB, and what a file that is gone throws. */
+  /** Keeps one capture, then sends it; gives the item. look: a photo is held until it was looked at. Throws "Full", and what a file that is gone throws. */
   async function put({ url, file, fields = {}, meta = {}, look }) {
     const bytes = file ? await file.arrayBuffer() : new ArrayBuffer(0)
     const { name = "", type = "" } = file || {}
@@ -100,25 +100,27 @@
     return (await all()).filter(({ uid }) => (uid && uid !== me ? others : !others))
   }
 
-  /** How many are mine, how many of those wait for a sign-in, and how many are somebody else's. */
+  /** How many are mine, of those wait for a sign-in, and are somebody else's. */
   async function count() {
     const mine = await list()
     return { mine: mine.length, auth: mine.filter(({ state }) => state === "auth").length, others: (await list(true)).length }
   }
 
-  /** Changes one item that is still there. */
-  async function patch(key, facts) {
-    if (loose.has(key)) return Object.assign(loose.get(key), facts)
-    return change(async (items) => {
-      const item = await ask(items.get(key))
-      if (item) items.put(Object.assign(item, facts))
+  /** Changes one item that is still there, and as it was. */
+  async function patch(key, facts, was) {
+    const mend = (item) => item && (!was || item.state === was) && Object.assign(item, facts)
+    return mend(loose.get(key)) || change(async (items) => {
+      const item = mend(await ask(items.get(key)))
+      if (item) items.put(item)
       return item
     })
   }
 
-  /** Says what spoils a photo that is held. */
+  /** Says what spoils a photo that is still held. */
   async function hold(key, fault) {
-    if (await patch(key, { fault })) tell({ key, state: "held", fault })
+    const item = await patch(key, { fault }, "held")
+    if (item) tell({ key, state: "held", fault })
+    return item
   }
 
   const find = async (key) => (await all()).find((item) => item.key === key)
@@ -144,7 +146,7 @@
     drain()
   }
 
-  /** What was refused is asked anew, anything else goes on with the key it has. */
+  /** What was refused is asked anew, anything else keeps its key. */
   async function retry(key) {
     const item = await find(key)
     if (!item) return
@@ -172,7 +174,7 @@
 
   const load = async (item) => item.bytes || read((items, rest) => ask(rest.get(item.key)))
 
-  /** Sends what is due, one after the other; auth: somebody signed in again, now: the network is back. Gives how many are left. */
+  /** Sends what is due, one by one; auth: somebody signed in again, now: the network is back. Gives how many are left. */
   function drain(how = {}) {
     return (line = line.then(() => turn(how)).catch(() => {}))
   }
@@ -186,7 +188,7 @@
     return (await list()).filter(({ state }) => state === "queued").length
   }
 
-  // Without locks a row says until when somebody sends; who leaves a page in the midst of it holds up the next for as long.
+  // Without locks a row says until when somebody sends; a page that is left holds up the next as long.
   async function lease(run) {
     if (!(await all()).length) return {}
     const hold = (time) => note("lease", Date.now() + time)
@@ -255,7 +257,7 @@
       let watch
       const moves = () => {
         clearTimeout(watch)
-        // A line may be dead without saying so.
+        // A line may die in silence.
         watch = setTimeout(() => xhr.abort(), 60000)
       }
       xhr.upload.onprogress = ({ loaded, total }) => {

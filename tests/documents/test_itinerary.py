@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from datetime import date
+from types import SimpleNamespace
 
 import pytest
 
 from app.core.money import Money
 from app.documents import specimens
 from app.documents.readers import itinerary, reading
+from app.documents.readers.glyphs import Glyph
 from app.documents.readers.itinerary import Itinerary
+from app.documents.readers.layout import Page
 from app.documents.specimens import Ride
 from tests import drawn, make, sheets
 from tests.drawn import Text
@@ -184,6 +188,34 @@ def test_a_hotel_s_total_is_what_was_charged_or_paid(changed, total):
 def test_a_day_that_could_be_two_is_not_guessed(arrived, left, days):
     told = read(drawn.pdf(folio(arrived=arrived, left=left)))
     assert told and (told.first, told.last) == days
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "Arrival " + "a" * 8_000,
+        "Arrival" * 1_200,
+        "入住日期" + "/ " * 4_000,
+        "Arrival" + "/到" * 4_000,
+        "Check-out" + " . " * 2_700,
+    ],
+    ids=["letters", "heads", "strokes", "signs", "dots"],
+)
+def test_a_word_without_an_end_costs_no_more_than_its_length(word):
+    began = time.process_time()
+    assert itinerary.read([page(word)]) is None
+    assert time.process_time() - began < 20
+
+
+def page(word: str) -> Page:
+    """A hotel's bill that says no more than this."""
+    glyphs = [
+        Glyph(sign, sign, place, place + 1.0, line, 1.0, (0.0, 0.0, 1.0, 1.0))
+        for line, text in enumerate(("结账单", word))
+        for place, sign in enumerate(text)
+        if sign != " "
+    ]
+    return Page(SimpleNamespace(glyphs=glyphs, slack=0.1))
 
 
 def test_a_bill_without_days_or_of_a_meal_is_no_stay():

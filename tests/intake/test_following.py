@@ -5,14 +5,17 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
+from app.accounts import companies
+from app.accounts.models import Member
 from app.core.money import Money
 from app.documents import documents
-from app.documents.models import Itinerary
-from app.intake import moving, scanning
+from app.documents.models import Document, Itinerary
+from app.intake import following, moving, repair, scanning
 from app.invoices import pairs
 from app.plumbing.clock import now
 from app.plumbing.db import db, transaction
 from tests import make
+from tests.browser_like import Browser
 from tests.invoices.test_pairs import brought, documents_of, done, of, ride, slip_file, together
 
 
@@ -40,6 +43,74 @@ def test_a_list_follows_its_invoice_to_the_company_that_bought(wei, work, order)
     assert pair.company_id == pair.document.company_id == silk.id
     assert [invoice.company_id for invoice in of(seat)] == [silk.id]
     assert db.session.scalars(documents.brought_by(wei)).all() == []
+
+
+def space(member: Member) -> Member:
+    """Somebody's own."""
+    with transaction():
+        return companies.open_personal_space(member.person)
+
+
+def lists() -> list[str]:
+    """The companies that have one, in the order in which they came."""
+    return [one.company_id for one in db.session.scalars(select(Document)) if one.kind == "pdf"]
+
+
+def test_a_list_whose_sum_another_company_s_invoice_has_stays_for_its_own(wei, work):
+    silk = make.company("苏州示例丝绸有限公司", 3)
+    seat = make.seat(wei.person, silk, "employee")
+    brought(work, seat, theirs=ride(2, buyer=(silk.name, silk.tax_id)))
+    brought(work, wei, slip=slip_file())
+    assert together() == [] and lists() == [wei.company_id]
+    brought(work, wei, invoice=ride(1, buyer=(wei.company.name, wei.company.tax_id)))
+    (pair,) = together()
+    assert pair.company_id == pair.document.company_id == wei.company_id
+
+
+@pytest.mark.parametrize("order", [("slip", "invoice"), ("invoice", "slip")])
+def test_a_list_never_leaves_or_enters_somebody_s_own_space_by_itself(wei, work, order):
+    own = space(wei)
+    files = {"slip": slip_file(), "invoice": ride(buyer=(wei.company.name, wei.company.tax_id))}
+    brought(work, own, **{name: files[name] for name in order})
+    assert together() == [] and lists() == [own.company_id]
+    assert [invoice.company_id for invoice in of(wei)] == [wei.company_id]
+
+
+def test_an_invoice_of_one_s_own_space_fetches_no_list_of_a_company(wei, work):
+    own = space(wei)
+    brought(work, wei, slip=slip_file())
+    brought(work, own, invoice=ride(buyer=("魏员工", "")))
+    assert together() == [] and lists() == [wei.company_id]
+
+
+def test_an_invoice_that_went_long_ago_takes_no_list_along(wei, work):
+    silk = make.company("苏州示例丝绸有限公司", 3)
+    seat = make.seat(wei.person, silk, "employee")
+    brought(work, wei, invoice=ride(buyer=(silk.name, silk.tax_id)))
+    with transaction():
+        for copy in db.session.scalars(documents.copies_visible_to(seat)):
+            copy.made_at -= following.JUST
+    brought(work, wei, slip=slip_file())
+    assert together() == [] and lists() == [wei.company_id]
+    for one in of(seat):
+        repair.read_again(documents_of(one), by=seat)
+    work()
+    assert together() == [] and lists() == [wei.company_id]
+
+
+def test_a_list_that_is_handed_in_again_stays_where_it_was_handed_in(app, wei, work):
+    silk = make.company("苏州示例丝绸有限公司", 3)
+    make.seat(wei.person, silk, "employee")
+    brought(work, wei, slip=slip_file(), invoice=ride(buyer=(silk.name, silk.tax_id)))
+    assert lists() == [wei.company_id, silk.id]
+    assert db.session.scalars(documents.brought_by(wei)).all() == []
+    brought(work, wei, again=slip_file())
+    (here,) = db.session.scalars(documents.brought_by(wei))
+    assert here.itinerary.total == Money(8640) and len(together()) == 1
+    browser = Browser(app).sign_in(wei)
+    browser.speak("en")
+    assert "Waits for its invoice" in (words := browser.see(f"/documents/{here.id}").words())
+    assert "Kept with its invoice" not in words
 
 
 @pytest.mark.full

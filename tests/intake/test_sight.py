@@ -6,14 +6,17 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
+from app.core.invoice import InvoiceKey
 from app.core.verdict import Authenticity
 from app.documents.models import State
 from app.documents.specimens import draw_picture
-from app.intake import intake, repair
+from app.intake import asking, intake, repair
 from app.invoices import invoices, told
 from app.plumbing import queue
+from app.plumbing.db import transaction
 from app.plumbing.settings import settings
 from tests import make
+from tests.browser_like import Browser
 from workers.parts import own_parts
 
 ONE = make.specimen(41, total="318.00")
@@ -82,6 +85,27 @@ def test_a_picture_of_nothing_says_so_after_it_was_looked_at(wei, look):
     look()
     assert (copy.document.state, copy.document.reason) == (State.NOTHING, "no_code")
     assert copy.read_at is not None
+
+
+@pytest.mark.parametrize("reason", ["glare", "no_code"])
+def test_a_photo_whose_number_was_typed_is_not_asked_for_again(app, wei, work, reason):
+    drawn = BytesIO()
+    Image.new("RGB", (600, 400), "white").save(drawn, "PNG")
+    copy = hand_in(drawn.getvalue(), wei, "spoilt.png")
+    work()
+    with transaction():
+        copy.document.state, copy.document.reason = State.NOTHING, reason
+    browser = Browser(app).sign_in(wei)
+    browser.speak("en")
+    asked = "The photo cannot be read" if reason == "glare" else "No invoice in this file"
+    page = browser.see(f"/documents/{copy.document_id}")
+    assert asked in page.words() and ("data-camera" in page.text) == (reason == "glare")
+
+    typed = {"issued": "2026-11-10", "total": ONE.total.yuan}
+    asking.keep(InvoiceKey.of("", ONE.number), typed, by=wei, document=copy.document)
+    page = browser.see(f"/documents/{copy.document_id}")
+    assert "318.00" in page.words() and asked not in page.words()
+    assert "data-camera" not in page.text
 
 
 def test_two_people_with_the_same_picture_learn_from_one_look(wei, fang, look):

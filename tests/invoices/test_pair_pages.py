@@ -6,11 +6,23 @@ import pytest
 from sqlalchemy import select
 
 from app.documents.models import Document, Itinerary
+from app.invoices import pairs
 from app.invoices.models import Pair
 from app.plumbing.db import db
 from tests import make
 from tests.browser_like import Browser
-from tests.invoices.test_pairs import BILL, SLIP, brought, listed, night, of, ride, together
+from tests.invoices.test_fees import BOUGHT, rail
+from tests.invoices.test_pairs import (
+    BILL,
+    SLIP,
+    brought,
+    listed,
+    night,
+    of,
+    ride,
+    slip_file,
+    together,
+)
 
 
 @pytest.fixture
@@ -110,14 +122,53 @@ def test_a_second_one_is_refused_with_a_sentence(phone, wei, work):
     assert answer.status == 422 and len(together()) == 1
 
 
-def test_the_list_of_a_colleague_is_no_door(app, wei, fang, work):
+def test_the_list_of_a_colleague_is_no_door(app, phone, wei, fang, work):
     brought(work, wei, invoice=ride())
     brought(work, fang, slip=listed("86.40"))
     (invoice,) = of(wei)
     Browser(app).sign_in(fang).post(f"/invoices/{invoice.id}/pair", document=slip().id)
     assert len(together()) == 1
-    page = Browser(app).sign_in(wei).see(f"/invoices/{invoice.id}")
-    assert "滴滴出行" in page.words() and f"/documents/{slip().id}" not in page.text
+    page = phone.see(f"/invoices/{invoice.id}")
+    assert "Ride itinerary a colleague's" in page.words()
+    told = ("滴滴出行", "2 rides", "86.40.pdf", f"/documents/{slip().id}", "/part", "put together")
+    assert not [word for word in told if word in belongs(page)]
+
+
+def belongs(page) -> str:
+    return page.text.partition('id="belongs"')[2].partition("</ul>")[0]
+
+
+def test_the_fee_of_a_colleague_is_no_news(phone, wei, fang, work):
+    brought(work, fang, ticket=BOUGHT, fee=rail(2, "退"))
+    brought(work, wei, ticket=BOUGHT)
+    assert len(together()) == 1
+    page = phone.see(f"/invoices/{of(wei)[0].id}")
+    assert "Fee for giving back or changing it a colleague's" in page.words()
+    told = ("33.00", "2026-11-09", "/part", together()[0].invoice_id, "found by itself")
+    assert not [word for word in told if word in belongs(page)]
+
+
+def test_a_list_tells_nothing_of_the_invoice_of_a_colleague(phone, wei, fang, work):
+    brought(work, fang, one=ride(1, "17.50"), slip=slip_file())
+    brought(work, wei, two=ride(2, "60.00"), slip=slip_file())
+    mine, theirs = sorted(of(fang), key=lambda one: one.holdings[0].member_id != wei.id)
+    for invoice, by in ((mine, wei), (theirs, fang)):
+        pairs.pair(invoice, document=slip(), by=by)
+    page = phone.see(f"/documents/{slip().id}")
+    assert "An invoice a colleague's" in page.words() and page.text.count("/part") == 1
+    assert "17.50" not in page.text and theirs.id not in page.text
+    for path in (f"/documents/{slip().id}", f"/invoices/{mine.id}"):
+        assert "The sums differ" not in phone.see(path).words()
+
+
+def test_who_speaks_to_the_page_says_what_stands_on_the_button(phone, wei, work):
+    brought(work, wei, slip=SLIP, invoice=ride())
+    for path in (f"/invoices/{of(wei)[0].id}", f"/documents/{slip().id}"):
+        forms = phone.see(path).all("form")
+        (form,) = [one for one in forms if one.get("action", "").endswith("/part")]
+        (button,) = form.iter("button")
+        seen = "".join(button.itertext()).strip()
+        assert seen == "Take away" and button.get("aria-label", seen).startswith(seen)
 
 
 def test_who_may_only_look_takes_nothing_apart(app, wei, shen, work):

@@ -43,7 +43,9 @@ _FOLIO = re.compile(
     re.IGNORECASE,
 )
 _DAY = r"(?P<day>[0-9]{4}[-/.年][0-9]{1,2}[-/.月][0-9]{1,2}|[0-9]{1,2}/[0-9]{1,2}/[0-9]{4})"
-_BETWEEN = r"(?:\s*/?\s*[A-Za-z]+\.?){0,3}(?:\s*/\s*[\u4e00-\u9fff]+)?\s*:?\s*"
+_BETWEEN = (
+    r"(?:\s*+/?+\s*+[A-Za-z]{1,20}+\.?+){0,3}+(?:\s*+/\s*+[\u4e00-\u9fff]{1,20}+)?+\s*+:?+\s*+"
+)
 _ARRIVED = re.compile(
     rf"(?:(?:入住|到店|抵店)(?:日期|时间)|Arrival|Check[ -]?in){_BETWEEN}{_DAY}",
     re.IGNORECASE,
