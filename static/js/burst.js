@@ -29,12 +29,13 @@ async function send(view) {
   }
   const answer = await view.send(view.dataset.burst, body, PATIENCE)
   next = performance.now() + EVERY
-  const told = answer?.status === 200 ? await answer.text() : ""
-  if (told && name(told) !== shown) view.tray.take(told)
-  shown = name(told)
+  take(view.tray, answer?.status === 200 ? await answer.text() : "")
 }
 
-// What still lies there is no second one: frames cannot tell, as they do not read it.
-function name(html) {
-  return html.match(/id="scan-[^"]*"/g)?.join() ?? html
+// What still lies there is not told again; frames, which tell by what they see, do not see it.
+function take(tray, told) {
+  const ids = [...told.matchAll(/ id="(scan-[^"]*)"/g)].map(([, id]) => id)
+  const name = ids.join() || told
+  if (told && (name !== shown || !ids.every((id) => document.getElementById(id)))) tray.take(told)
+  shown = name
 }
