@@ -24,6 +24,7 @@ from app.documents.readers.regions import Gray, Region, regions
 MOST_FRAMES = 4
 MOST_SECONDS = 1.3
 _ALIKE = 0.15
+_MORE = 1.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +70,13 @@ def _plain(frames: Sequence[Image.Image], order: list[int]) -> Iterator[Seen]:
 
 
 def _mended(pictures: list[tuple[int, Gray]], until: float) -> Iterator[Seen]:
+    """What each view says alone, and with those like it where they agree more than any before."""
     told: list[_View] = []
+    most = 0.0
     for view in _views(pictures):
-        for views, modules in _ways(view, told):
+        others, likeness = _like(view, told)
+        is_new, most = likeness > _MORE * most, max(most, likeness)
+        for views, modules in _ways(view, others if is_new else []):
             if said := mended.text(modules):
                 best = max(views, key=lambda one: _likeness(one.modules, modules))
                 yield Seen([Code(said, 1, best.sample.box)], best.frame)
@@ -82,18 +87,22 @@ def _mended(pictures: list[tuple[int, Gray]], until: float) -> Iterator[Seen]:
         told.append(view)
 
 
-def _ways(view: _View, told: list[_View]) -> Iterator[tuple[list[_View], lattice.Floats]]:
-    """A view alone, then with the views of other frames that are most like it."""
+def _ways(view: _View, others: list[_View]) -> Iterator[tuple[list[_View], lattice.Floats]]:
     yield [view], view.modules
+    views = [view, *others]
+    if others:
+        for modules in lattice.together([one.sample.reading for one in views]):
+            yield views, modules
+
+
+def _like(view: _View, told: list[_View]) -> tuple[list[_View], float]:
+    """Of each other frame the view that is most like this one, and how like all of them are."""
     like: dict[int, tuple[float, _View]] = {}
     for other in told:
         likeness = _likeness(view.modules, other.modules) if other.frame != view.frame else 0
         if likeness > max(_ALIKE, like[other.frame][0] if other.frame in like else 0):
             like[other.frame] = likeness, other
-    views = [view, *(other for _, other in like.values())]
-    if like:
-        for modules in lattice.together([one.sample.reading for one in views]):
-            yield views, modules
+    return [other for _, other in like.values()], sum(likeness for likeness, _ in like.values())
 
 
 def _likeness(one: lattice.Floats, other: lattice.Floats) -> float:
