@@ -66,7 +66,7 @@ def photos() -> Iterator[str]:
     known = sum(row["qr_payload"] != "?" for row in rows)
     scores = {name: Score() for name in READERS}
     for row in rows:
-        data = (_samples() / row["file"]).read_bytes()
+        data = (samples() / row["file"]).read_bytes()
         for name, reader in READERS.items():
             begun = time.process_time()
             texts = reader(data)
@@ -88,7 +88,7 @@ def photos() -> Iterator[str]:
 def blackbox() -> Iterator[str]:
     """Lines of the table of the pictures that zxing-cpp tests itself with."""
     readers = {"zxing-cpp, one pass": _plain, "zxing-cpp + ladder": _ladder, "ours": _ours}
-    files = sorted((_samples() / "qrbench").iterdir())
+    files = sorted((samples() / "qrbench").iterdir())
     told = {one.stem for one in files if one.suffix == ".txt"}
     pictures = [one for one in files if one.suffix != ".txt" and one.stem in told]
     yield f"| reader | read of {len(pictures)} | other texts | CPU p50 | p95 |"
@@ -108,11 +108,12 @@ def blackbox() -> Iterator[str]:
 
 def manifest() -> list[Row]:
     """The rows of the samples."""
-    with (_samples() / "MANIFEST.tsv").open(encoding="utf-8") as file:
+    with (samples() / "MANIFEST.tsv").open(encoding="utf-8") as file:
         return list(csv.DictReader(file, delimiter="\t"))
 
 
-def _samples() -> Path:
+def samples() -> Path:
+    """The folder of the samples."""
     return Path(os.environ["YANPIAO_SAMPLES"])
 
 

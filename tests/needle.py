@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 
 import cv2
@@ -48,6 +48,29 @@ def photo(said: str, paper: Paper) -> bytes:
     file = BytesIO()
     Image.fromarray(page).save(file, "JPEG", quality=88)
     return file.getvalue()
+
+
+def burst(
+    modules: NDArray[np.bool_], paper: Paper, *, count: int = 3, moved: float = 5.0
+) -> list[bytes]:
+    """What a hand that shakes sends of it: JPEGs, each blurred another way by so many pixels."""
+    chance = np.random.default_rng(1000 + paper.seed)
+    still = take(modules, replace(paper, noise=0)).astype(np.float32)
+    frames = []
+    for turn in range(count):
+        shift = np.array([[1, 0, 0], [0, 1, 0]], np.float32)
+        shift[:, 2] = chance.uniform(-6, 6, 2)
+        angle = np.pi * (turn / count + float(chance.uniform(-0.1, 0.1)))
+        y, x = np.mgrid[-8:9, -8:9]
+        along, beside = x * np.cos(angle) + y * np.sin(angle), y * np.cos(angle) - x * np.sin(angle)
+        hand = np.clip(moved / 2 + 0.5 - np.abs(along), 0, 1) * np.clip(1 - np.abs(beside), 0, 1)
+        page = cv2.warpAffine(still, shift, _SIZE, borderMode=cv2.BORDER_REPLICATE)
+        page = cv2.filter2D(page, -1, hand / hand.sum())
+        page = page + chance.normal(0, paper.noise, page.shape)
+        file = BytesIO()
+        Image.fromarray(np.clip(page, 0, 255).astype(np.uint8)).save(file, "JPEG", quality=75)
+        frames.append(file.getvalue())
+    return frames
 
 
 def take(modules: NDArray[np.bool_], paper: Paper) -> NDArray[np.uint8]:

@@ -143,6 +143,7 @@ def tools(chosen: Settings) -> dict[str, tuple[Tool, float]]:
         "state": (state, short),
         "inspect": (reading.inspect, short),
         "read": (reading.read, short),
+        "burst": (reading.burst, short),
         "account": (reading.account, short),
         "preview": (reading.preview, short),
         "certificate": (reading.certificate, short),

@@ -1,11 +1,14 @@
 """The readers as the sandbox runs them: an open file in, values out."""
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Any, BinaryIO
 
 from PIL import Image
 
 from app.documents.readers import account as _account
+from app.documents.readers import burst as _burst
+from app.documents.readers import glance as _glance
 from app.documents.readers import kind as _kind
 from app.documents.readers import preview as _preview
 from app.documents.readers import reading as _reading
@@ -36,6 +39,15 @@ def read(file: BinaryIO, *, kind: str) -> Answers:
         yield _reading.read(file.read(), kind), b""
     except Refused as refusal:
         raise Unreadable(refusal.word) from refusal
+
+
+def burst(file: BinaryIO, *, sizes: list[int]) -> Answers:
+    """The codes of frames that lie one behind the other, and which frame shows them."""
+    try:
+        frames = [_glance.open_frame(file.read(size)) for size in sizes]
+    except Refused as refusal:
+        raise Unreadable(refusal.word) from refusal
+    yield asdict(_burst.read(frames)), b""
 
 
 def preview(file: BinaryIO, *, media_type: str, page: int) -> Answers:

@@ -1,5 +1,7 @@
 """The camera's page, what it sends, and the tray below it."""
 
+import os
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +10,7 @@ from flask import Blueprint, Response, abort, request
 from app.accounts.door import me, my_device, needs
 from app.accounts.roles import Power
 from app.documents.readers import glance
+from app.documents.readers.burst import MOST_FRAMES
 from app.documents.readers.limits import Refused
 from app.intake import scanning
 from app.invoices import invoices
@@ -19,7 +22,10 @@ from app.plumbing.ids import new_id
 from app.plumbing.web import fragment, page
 
 bp = Blueprint("scanning", __name__, url_prefix="/scan")
-FRAMES, PER_SECONDS = 30, 5
+FRAMES, BURSTS, PER_SECONDS = 30, 2, 5
+ALL_BURSTS = max(2, os.cpu_count() or 2), 2
+"""A burst may take 1.5 s of a core, and the sandbox reads as many files at once as there are."""
+_HEAD = 1024
 
 
 @bp.get("")
@@ -35,14 +41,18 @@ def frame() -> Any:
         return Response(status=429, headers={"Retry-After": "1"})
     if (request.content_length or 0) > glance.MOST_BYTES:
         abort(413)
-    body, besides = request.get_data(cache=False), request.headers.get("X-Undone", "").split(",")
-    try:
-        sight = scanning.look(body, by=me(), since=_since(), besides=besides)
-    except Refused as refusal:
-        return _refused(refusal)
-    if not (sight.cards or sight.answers or sight.others):
-        return Response(status=204)
-    return fragment("intake/_seen.html", sight=sight, powers=Power)
+    return _seen(scanning.look, request.get_data(cache=False))
+
+
+@bp.post("/burst")
+def burst() -> Any:
+    """Some frames at once; all phones together get as many as the sandbox can read."""
+    own = rate.allows(f"burst:{my_device().id}", BURSTS, PER_SECONDS)
+    if not (own and rate.allows("burst", *ALL_BURSTS)):
+        return Response(status=429, headers={"Retry-After": str(PER_SECONDS)})
+    if (request.content_length or 0) > MOST_FRAMES * (glance.MOST_BYTES + _HEAD):
+        abort(413)
+    return _seen(scanning.look_at_all, [one.read() for one in request.files.getlist("frame")])
 
 
 @bp.post("/hits")
@@ -80,6 +90,17 @@ def _since() -> datetime:
         return told if told.tzinfo else now()
     except (KeyError, ValueError):
         return now()
+
+
+def _seen(look: Callable[..., scanning.Sight], shown: bytes | list[bytes]) -> Any:
+    besides = request.headers.get("X-Undone", "").split(",")
+    try:
+        sight = look(shown, by=me(), since=_since(), besides=besides)
+    except Refused as refusal:
+        return _refused(refusal)
+    if not (sight.cards or sight.answers or sight.others):
+        return Response(status=204)
+    return fragment("intake/_seen.html", sight=sight, powers=Power)
 
 
 def _refused(refusal: Refused) -> Response:

@@ -13,12 +13,14 @@ from app.core.errors import N_, Problem
 from app.core.invoice import InvoiceKey
 from app.documents import documents, readings
 from app.documents.models import Copy
-from app.documents.readers import glance, qr
+from app.documents.readers import burst, glance, qr
 from app.documents.readers.found import Found, Grouped, group
+from app.documents.readers.glance import Code
+from app.documents.readers.limits import REFUSALS, Refused
 from app.intake import intake
 from app.invoices import holdings, invoices, pairs
 from app.invoices.models import Holding, Invoice
-from app.plumbing import storage
+from app.plumbing import sandbox, storage
 from app.plumbing.db import db, transaction
 from app.plumbing.ids import new_id
 from app.verification import asked, checks
@@ -73,13 +75,25 @@ def look(
     Raises:
         Refused: it is no frame.
     """
-    found, others = qr.spoken(glance.in_frame(frame))
-    found = [one for one in found if one.values.get("number") not in besides]
-    if not found:
-        return Sight(others=others)
-    if not by.may(Power.HAND_IN):
-        return Sight(others=others, answers=_told(found, by))
-    return Sight(_take(frame, found, others, by=by, since=since, key=new_id()), others)
+    return _see(frame, glance.in_frame(frame), by=by, since=since, besides=besides)
+
+
+def look_at_all(
+    frames: Sequence[bytes], *, by: Member, since: datetime, besides: Collection[str] = frozenset()
+) -> Sight:
+    """The same of a burst: up to four frames of one paper are read together, in the sandbox.
+
+    The one that shows the code best stands for all of them.
+
+    Raises:
+        Refused: one of them is no frame, or there are too many or none.
+    """
+    if not 0 < len(frames) <= burst.MOST_FRAMES:
+        raise Refused("too_many" if frames else "empty")
+    if any(len(one) > glance.MOST_BYTES for one in frames):
+        raise Refused("too_large")
+    frame, codes = _together(frames)
+    return _see(frame, codes, by=by, since=since, besides=besides)
 
 
 def hit(texts: Sequence[str], frame: bytes, *, by: Member, since: datetime, key: str) -> Sight:
@@ -133,6 +147,30 @@ def take_back(invoice: Invoice, *, by: Member, since: datetime) -> None:
                 for copy in db.session.scalars(own).all():
                     documents.discard(copy)
         checks.check(invoice)
+
+
+def _see(
+    frame: bytes, codes: Sequence[Code], *, by: Member, since: datetime, besides: Collection[str]
+) -> Sight:
+    found, others = qr.spoken(codes)
+    found = [one for one in found if one.values.get("number") not in besides]
+    if not found:
+        return Sight(others=others)
+    if not by.may(Power.HAND_IN):
+        return Sight(others=others, answers=_told(found, by))
+    return Sight(_take(frame, found, others, by=by, since=since, key=new_id()), others)
+
+
+def _together(frames: Sequence[bytes]) -> tuple[bytes, list[Code]]:
+    """The frame that shows the codes, and what they say."""
+    sizes = [len(one) for one in frames]
+    try:
+        seen, _ = sandbox.ask("burst", BytesIO(b"".join(frames)), sizes=sizes)
+    except sandbox.Unreadable as refusal:
+        if refusal.reason in REFUSALS:
+            raise Refused(refusal.reason) from refusal
+        return frames[0], []
+    return frames[seen["frame"]], [Code(**code) for code in seen["codes"]]
 
 
 def _told(found: Sequence[Found], by: Member) -> list[tuple[InvoiceKey, Answer]]:

@@ -53,6 +53,15 @@ export class Frames {
     return [seen, scale]
   }
 
+  /** The middle in its own pixels, which the codes of paper need: 1,280 at most, less on a slow line. */
+  part() {
+    const { videoWidth, videoHeight } = this.video
+    const [width, height] = [videoWidth, videoHeight].map((side) => Math.min(side, Math.round((4 / 3) * this.#side)))
+    const part = canvas(width, height)
+    part.getContext("2d").drawImage(this.video, (width - videoWidth) / 2, (height - videoHeight) / 2)
+    return part
+  }
+
   /** As JPEG of at most 250 KB. */
   async encode(frame) {
     for (let quality = this.#quality; ; quality -= 0.2) {

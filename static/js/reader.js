@@ -35,6 +35,17 @@ export class Reader {
   }
 }
 
+/** What a person needs to know it by until the server has answered: 01,32,,number,amount,date. */
+export function glance(text, tail) {
+  const amount = text.split(",")[4]
+  return { title: number(text) === text ? text.slice(0, 40) : tail.replace("%s", number(text).slice(-4)), detail: amount ? `¥${amount}` : "" }
+}
+
+/** The number of an invoice in the text of its code, else the text. */
+export function number(text) {
+  return text.split(",")[3]?.trim() || text
+}
+
 async function native() {
   const formats = await globalThis.BarcodeDetector?.getSupportedFormats().catch(() => [])
   if (!formats?.includes("qr_code")) return null

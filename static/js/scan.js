@@ -7,13 +7,13 @@ import "./waiting.js"
 import { CODE, heard } from "./anywhere.js"
 import { Camera } from "./camera.js"
 import { Frames } from "./frames.js"
-import { Reader } from "./reader.js"
+import { Reader, glance, number } from "./reader.js"
 import { isMuted, mute, unlock } from "./feel.js"
 import { toast } from "./toast.js"
 
 const { outbox } = window
 const NUMBER = /^\d+$/
-const [HINT_AFTER, REST_AFTER, RENEW] = [4000, 60000, 20000]
+const [BURST_AFTER, HINT_AFTER, REST_AFTER, RENEW] = [3000, 4000, 60000, 20000]
 const TROUBLE = { NotAllowedError: "denied", SecurityError: "denied", NotReadableError: "busy", AbortError: "busy" }
 
 /** <scan-view data-state=…>: idle, starting, live, paused, denied, missing, busy, insecure, login. */
@@ -132,19 +132,25 @@ class ScanView extends HTMLElement {
   async #ask(frame, texts) {
     const body = await this.frames.encode(frame)
     const began = (this.#asked = performance.now())
-    const headers = { "Content-Type": "image/jpeg", "HX-Request": "true", "X-Since": this.#since, "X-Undone": this.tray.undone.join() }
-    let answer
-    try {
-      answer = await fetch(this.dataset.frame, { method: "POST", body, headers, signal: AbortSignal.timeout(4000) })
-    } catch {
-      return this.#failed()
-    }
+    const answer = await this.send(this.dataset.frame, body, 4000)
+    if (!answer) return
     this.frames.note(performance.now() - began)
-    this.#answered(answer.status)
     if (answer.status === 200) {
       const rows = this.tray.take(await answer.text())
       if (texts && rows.some((row) => row.id)) this.reader.missed()
     } else if (answer.status === 429) await sleep(1000 * (Number(answer.headers.get("Retry-After")) || 1))
+  }
+
+  /** Shows the server what the camera sees; nothing comes back where nobody answers in so many ms. */
+  async send(url, body, patience) {
+    const headers = { "HX-Request": "true", "X-Since": this.#since, "X-Undone": this.tray.undone.join() }
+    try {
+      const answer = await fetch(url, { method: "POST", body, headers, signal: AbortSignal.timeout(patience) })
+      this.#answered(answer.status)
+      return answer
+    } catch {
+      this.#failed()
+    }
   }
 
   #answered(status) {
@@ -247,8 +253,9 @@ class ScanView extends HTMLElement {
     clearInterval(this.timer)
     this.timer = setInterval(() => {
       const quiet = performance.now() - this.#hitAt
-      if (quiet > REST_AFTER) this.#rest("paused")
-      else if (quiet > HINT_AFTER) import("./hints.js").then(({ next }) => this.isLive && this.#advise(next(this, quiet))).catch(() => {})
+      if (quiet > REST_AFTER) return this.#rest("paused")
+      if (quiet > BURST_AFTER) import("./burst.js").then(({ burst }) => burst(this)).catch(() => {})
+      if (quiet > HINT_AFTER) import("./hints.js").then(({ next }) => this.isLive && this.#advise(next(this, quiet))).catch(() => {})
     }, 1000)
   }
 
@@ -274,16 +281,6 @@ class ScanView extends HTMLElement {
     this.#advise("")
     if (/MicroMessenger/.test(navigator.userAgent)) this.dataset.inside = "wechat"
   }
-}
-
-// What a person needs to know it by until the server has answered: 01,32,,number,amount,date.
-function glance(text, tail) {
-  const amount = text.split(",")[4]
-  return { title: number(text) === text ? text.slice(0, 40) : tail.replace("%s", number(text).slice(-4)), detail: amount ? `¥${amount}` : "" }
-}
-
-function number(text) {
-  return text.split(",")[3]?.trim() || text
 }
 
 function parse(html) {

@@ -13,10 +13,11 @@ from app.accounts.models import Member
 from app.documents import specimens
 from app.documents.specimens import qr_text
 from app.plumbing.db import db
-from tests import make
+from tests import make, needle
 from tests.browser.conftest import FLAGS
 from tests.browser.screen import Screen
 from tests.browser.test_pages import AXE, RUN
+from tests.needle import Paper
 
 pytestmark = pytest.mark.xdist_group("browser")
 TOTALS = {8901: "628.00", 8902: "42.35", 8903: "234.05"}
@@ -57,7 +58,7 @@ def camera(house, playwright, tmp_path):
 
     def see(texts, *, language="zh", device="Pixel 7", who="", each=30, **more):
         film = tmp_path / f"{len(browsers)}.mjpeg"
-        film.write_bytes(scene(texts, each=each))
+        film.write_bytes(texts if isinstance(texts, bytes) else scene(texts, each=each))
         path = shutil.which("chromium") or shutil.which("google-chrome")
         flags = [*CAMERA, f"--use-file-for-fake-video-capture={film}"]
         browsers.append(playwright.chromium.launch(executable_path=path, args=flags))
@@ -155,6 +156,49 @@ def test_a_code_of_something_else_is_named_and_not_taken(camera):
     said = one.say("This is a code, but not the code of an invoice.")
     expect(one.page.locator("scan-view .advice")).to_have_text(said)
     expect(one.page.locator("#tray > li")).to_have_count(0)
+
+
+def paper(number):
+    """A film of paper in a hand that shakes: no frame of it shows the code alone."""
+    facts = Paper(seed=number, noise=8, gap=0.3)
+    film = BytesIO()
+    for frame in needle.burst(needle.matrix(needle.text(number)), facts, count=6):
+        table = Image.new("L", (1280, 720), 200)
+        table.paste(Image.open(BytesIO(frame)), (240, 0))
+        for _ in range(4):
+            table.convert("RGB").save(film, "JPEG", quality=90)
+    return film.getvalue()
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_needle_print_is_read_by_a_few_frames_together(camera, house, language):
+    sent = []
+    one = camera(paper(6), who=house.person("魏针式" + language), language=language)
+    one.page.on("request", lambda request: sent.append(request.url))
+    one.go("/scan")
+    expect(tray(one)).to_contain_text("¥101.50", timeout=30_000)
+    expect(tray(one)).to_have_count(1)
+    bursts = [url for url in sent if url.endswith("/scan/burst")]
+    assert bursts and any(url.endswith("/scan/frame") for url in sent)
+    one.page.wait_for_timeout(9000)
+    expect(tray(one)).to_have_count(1)
+    expect(tray(one).get_by_text("重复", exact=True)).to_have_count(0)
+    one.shoot(f"scan-paper-{language}")
+
+
+@pytest.mark.full
+def test_nothing_more_is_sent_where_data_is_saved(camera, house):
+    sent = []
+    one = camera(paper(6), who=house.person("魏省流"))
+    one.page.add_init_script(
+        "Object.defineProperty(navigator, 'connection', {value: {saveData: true}})"
+    )
+    one.page.on("request", lambda request: sent.append(request.url))
+    one.go("/scan")
+    expect(one.page.locator("scan-view")).to_have_attribute("data-state", "live")
+    one.page.wait_for_timeout(9000)
+    assert not [url for url in sent if url.endswith("/scan/burst")]
 
 
 @pytest.mark.full

@@ -32,7 +32,7 @@ def in_frame(data: bytes) -> list[Code]:
     Raises:
         Refused: it is no JPEG, or more than 250 KB or 2.1 MP, or damaged.
     """
-    return see(_open_frame(data), 1)
+    return see(open_frame(data), 1)
 
 
 def see(picture: Image.Image, page: int) -> list[Code]:
@@ -57,7 +57,8 @@ def union(codes: list[Code]) -> list[Code]:
     return list({code.text: code for code in reversed(codes)}.values())[::-1]
 
 
-def _open_frame(data: bytes) -> Image.Image:
+def open_frame(data: bytes) -> Image.Image:
+    """A frame in gray; raises what ``in_frame`` raises."""
     if not 0 < len(data) <= MOST_BYTES:
         raise Refused("too_large" if data else "empty")
     ImageFile.LOAD_TRUNCATED_IMAGES = False

@@ -6,7 +6,7 @@ of its own, alike among neighbours; then the ink: how far it ran is learnt from 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import product
@@ -28,6 +28,7 @@ _OFFSETS = (-1.0, -0.5, 0.0, 0.5, 1.0)
 _RIDGE = 0.005
 _EVEN = 0.4
 _FEW = 0.15
+_USUAL = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,16 @@ class Lattice:
         across = ((a[0] * x + a[1] * y + a[2]) / depth - 0.5).astype(np.float32)
         along = ((b[0] * x + b[1] * y + b[2]) / depth - 0.5).astype(np.float32)
         return np.asarray(cv2.remap(ink, across, along, cv2.INTER_LINEAR), np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Each module as a number, dark above 0, the nearer to 0 the less sure; and where from."""
+
+    modules: Floats
+    lattice: Lattice
+    soft: Floats
+    sharp: Floats
 
 
 def ink(patch: Gray, module: float, blur: float) -> Floats:
@@ -108,8 +119,8 @@ def _perspective(
     return found
 
 
-def readings(patch: Gray, size: int, plane: Plane, module: float) -> Iterator[Floats]:
-    """Each module as a number, dark above 0, the nearer to 0 the less sure; the best reading first.
+def readings(patch: Gray, size: int, plane: Plane, module: float) -> Iterator[Reading]:
+    """The modules of a code, the best reading first.
 
     One among unsure ones is less sure itself: a sheet that covers some has a shadow. The second
     reading trusts no balance of rows and columns, of which a sheet may leave too little.
@@ -118,12 +129,31 @@ def readings(patch: Gray, size: int, plane: Plane, module: float) -> Iterator[Fl
     known = 1.5 * pattern(size)
     for balance in (_balance, _as_is):
         lattice = _follow(Lattice.flat(size, plane), soft, known, alike=6, clear=1)
-        modules = balance(_learn(lattice, sharp, lattice.sample(soft)))
+        modules = balance(_learn([(lattice, sharp)], lattice.sample(soft)))
         for _ in range(ROUNDS):
-            told = np.clip(1.5 * modules, -1, 1)
-            lattice = _follow(lattice, soft, told, alike=3, clear=0)
-            modules = balance(_learn(lattice, sharp, modules))
-        yield np.asarray(modules * _clear(modules), np.float32)
+            lattice = _follow(lattice, soft, _told(modules), alike=3, clear=0)
+            modules = balance(_learn([(lattice, sharp)], modules))
+        yield Reading(_sure(modules), lattice, soft, sharp)
+
+
+def together(several: Sequence[Reading]) -> Iterator[Floats]:
+    """The modules of one code from readings of several pictures.
+
+    One filter learns from the samples of all: where one is blurred across and the other down, each
+    gives what it has. Then each lattice follows what all of them say, and it learns once more.
+    """
+    lattices = [one.lattice for one in several]
+    modules = _weighed([one.modules for one in several])
+    for turn in range(1 + ROUNDS):
+        if turn:
+            told = _told(modules)
+            lattices = [
+                _follow(lattice, one.soft, told, alike=3, clear=0)
+                for lattice, one in zip(lattices, several, strict=True)
+            ]
+        samples = [(lattice, one.sharp) for lattice, one in zip(lattices, several, strict=True)]
+        modules = _balance(_learn(samples, modules))
+        yield _sure(modules)
 
 
 def outline(size: int, plane: Plane) -> list[tuple[float, float]]:
@@ -154,13 +184,18 @@ def _follow(lattice: Lattice, inked: Floats, told: Floats, *, alike: float, clea
     return lattice
 
 
-def _learn(lattice: Lattice, inked: Floats, modules: Floats) -> Floats:
+def _learn(samples: Sequence[tuple[Lattice, Floats]], modules: Floats) -> Floats:
     """Undo how the ink runs into the neighbours: a linear filter by ridge regression.
 
     It learns from the modules that every code has, twice as heavy, and from those already sure.
     """
-    known = pattern(lattice.size).ravel()
-    around = [lattice.sample(inked, x, y).ravel() for x in _OFFSETS for y in _OFFSETS]
+    known = pattern(len(modules)).ravel()
+    around = [
+        lattice.sample(inked, x, y).ravel()
+        for lattice, inked in samples
+        for x in _OFFSETS
+        for y in _OFFSETS
+    ]
     seen = np.stack([*around, np.ones_like(known)], axis=1)
     ridge = _RIDGE * len(seen) * np.eye(seen.shape[1])
     for _ in range(3):
@@ -171,6 +206,30 @@ def _learn(lattice: Lattice, inked: Floats, modules: Floats) -> Floats:
         filtered = seen @ np.linalg.solve(seen.T @ heavy + ridge, heavy.T @ wanted)
         modules = filtered.reshape(modules.shape).astype(np.float32)
     return modules
+
+
+def _weighed(several: Sequence[Floats]) -> Floats:
+    """The sum of readings, each as heavy as it is steady beside what all of them say."""
+    even = [one / np.sqrt((one * one).mean()) for one in several]
+    whole = np.asarray(sum(even), np.float32)
+    for _ in range(3):
+        told = np.tanh(whole)
+        weight = (told * told).mean()
+        steady = [float((one * told).mean() / weight) for one in even]
+        stray = [
+            float(((one - mean * told) ** 2).mean()) for one, mean in zip(even, steady, strict=True)
+        ]
+        parts = zip(even, steady, stray, strict=True)
+        whole = np.asarray(sum(mean / wide * one for one, mean, wide in parts), np.float32)
+    return np.asarray(_USUAL * whole / np.abs(whole).mean(), np.float32)
+
+
+def _told(modules: Floats) -> Floats:
+    return np.asarray(np.clip(1.5 * modules, -1, 1), np.float32)
+
+
+def _sure(modules: Floats) -> Floats:
+    return np.asarray(modules * _clear(modules), np.float32)
 
 
 def _balance(modules: Floats) -> Floats:

@@ -8,17 +8,20 @@ check symbols must be left over, and more of them the less the text says for its
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from time import process_time
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from app.documents.readers import finders, lattice, qr, symbols
 from app.documents.readers.glance import Code, see
 from app.documents.readers.regions import Gray, Region, regions
 
+Floats = NDArray[np.float32]
 MOST_SECONDS = 0.8
-_MOST_REGIONS = 4
+MOST_REGIONS = 4
 _MOST_PLANES = 2
 _FITS = 0.8
 _PATCH = 2 * finders.PATCH
@@ -27,24 +30,44 @@ _SPARE_WITHOUT_CHECKSUM = 6
 _SPARE_OF_OTHER_TEXT = 8
 
 
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One way to read a place of a picture; ``box`` is that of ``Code``."""
+
+    reading: lattice.Reading
+    box: list[list[float]]
+
+
 def look(picture: Image.Image, page: int) -> list[Code]:
     """The codes of a gray picture that could be mended; 0.8 seconds of CPU at most."""
     until = process_time() + MOST_SECONDS
     pixels: Gray = np.asarray(picture, np.uint8)
-    seen = (_mend(pixels, region, page, until) for region in regions(pixels, _MOST_REGIONS))
+    seen = (_mend(pixels, region, page, until) for region in regions(pixels, MOST_REGIONS))
     return [code for code in seen if code]
+
+
+def samples(pixels: Gray, region: Region) -> Iterator[Sample]:
+    """Every way the region can be read as modules, the likeliest first; 0.1 s each at most."""
+    patch = region.patch(pixels, _PATCH)
+    for size, plane, module in _likely(patch, region.patch(pixels, finders.PATCH)):
+        box = _box(lattice.outline(size, plane), region, pixels)
+        for reading in lattice.readings(patch, size, plane, module):
+            yield Sample(reading, box)
+
+
+def text(modules: Floats) -> str:
+    """What sampled modules say if that can be believed, else nothing."""
+    return next(filter(None, map(_text, symbols.mend(modules))), "")
 
 
 def _mend(pixels: Gray, region: Region, page: int, until: float) -> Code | None:
     if process_time() > until:
         return None
-    patch = region.patch(pixels, _PATCH)
-    for size, plane, module in _likely(patch, region.patch(pixels, finders.PATCH)):
-        for modules in lattice.readings(patch, size, plane, module):
-            if text := next(filter(None, map(_text, symbols.mend(modules))), ""):
-                return Code(text, page, _box(lattice.outline(size, plane), region, pixels))
-            if process_time() > until:
-                return None
+    for sample in samples(pixels, region):
+        if said := text(sample.reading.modules):
+            return Code(said, page, sample.box)
+        if process_time() > until:
+            return None
     return None
 
 
@@ -75,16 +98,16 @@ def _text(mended: symbols.Mended) -> str:
     clean = np.full((size, size), 255, np.uint8)
     clean[4:-4, 4:-4][mended.modules] = 0
     drawn = Image.fromarray(clean).resize((4 * size, 4 * size), Image.Resampling.NEAREST)
-    text = next((code.text for code in see(drawn, 1)), "")
-    return text if mended.spare >= _least_spare(text) else ""
+    said = next((code.text for code in see(drawn, 1)), "")
+    return said if mended.spare >= _least_spare(said) else ""
 
 
-def _least_spare(text: str) -> int:
+def _least_spare(said: str) -> int:
     """An invoice's text with the right checksum needs least to be believed (FORMATS §1.4)."""
     try:
-        crc = qr.read(text).crc
+        crc = qr.read(said).crc
     except qr.Unreadable:
-        return _SPARE_OF_OTHER_TEXT if len(text) >= _SHORTEST_SURE_TEXT else 256
+        return _SPARE_OF_OTHER_TEXT if len(said) >= _SHORTEST_SURE_TEXT else 256
     return symbols.LEAST_SPARE if crc in qr.CHECKSUMS else _SPARE_WITHOUT_CHECKSUM
 
 
