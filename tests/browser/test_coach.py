@@ -99,6 +99,7 @@ def test_each_fault_is_named_and_only_the_good_photo_goes_at_once(phone, photos)
     assert not one.overflows()
 
 
+@pytest.mark.full
 def test_another_photo_takes_the_place_of_that_one_only(phone, photos):
     one = phone.screen
     one.choose(photos["cut"], photos["glare"])
@@ -114,6 +115,7 @@ def test_another_photo_takes_the_place_of_that_one_only(phone, photos):
     assert phone.copies() == {"good.jpg": 1}
 
 
+@pytest.mark.full
 def test_the_question_waits_on_the_phone_in_every_language(phone, photos):
     one = phone.screen
     one.choose(photos["blurred"])
@@ -130,6 +132,7 @@ def test_the_question_waits_on_the_phone_in_every_language(phone, photos):
     assert phone.copies() == {"blurred.jpg": 1}
 
 
+@pytest.mark.full
 def test_on_a_page_without_a_list_a_note_asks_and_the_keyboard_answers(house, look, photos):
     phone = Phone.of(house, look(house.url, service_workers="block"), "魏贴上")
     one = phone.screen.go("/ask")
@@ -189,6 +192,7 @@ def test_without_its_script_a_photo_goes_as_it_is(phone, photos):
     assert phone.copies() == {"blurred.jpg": 1}
 
 
+@pytest.mark.full
 def test_a_photo_whose_page_was_left_before_it_was_looked_at_goes(phone, photos):
     one = phone.screen
     one.page.route("**/coach.js", lambda route: None)

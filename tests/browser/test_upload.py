@@ -20,7 +20,7 @@ def clerk(house, look, request):
 
 
 def arrives_once(clerk, file):
-    expect(clerk.row(file.name).get_by_text(clerk.verdict("open"))).to_be_visible(timeout=15_000)
+    expect(clerk.row(file.name).get_by_text(clerk.verdict("open"))).to_be_visible(timeout=30_000)
     clerk.go("/")
     expect(clerk.row(file.name)).to_have_count(1)
     clerk.go("/invoices")

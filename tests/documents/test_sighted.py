@@ -71,17 +71,20 @@ def test_a_picture_that_lies_on_its_side_is_turned_in_the_mind(turn):
     assert (right - left < bottom - top) == (turn != 180), "the place is that on the picture"
 
 
+@pytest.mark.full
 def test_a_print_of_an_e_invoice_is_read_whole():
     told = values(dim(on_desk(printed(sheets.bureau(ONE))), seed=2))
     assert of(DIGITAL, told) == DIGITAL
 
 
+@pytest.mark.full
 def test_no_tax_is_made_up_where_there_is_none():
     free = Line("*样票*蔬菜", Money(9550), Money(0), "免税", "千克", "1", "95.50")
     told = values(on_desk(printed(sheets.paper(specimen(lines=(free,))))))
     assert (told["amount"], told["tax"], told["total"]) == ("95.50", "0.00", "95.50")
 
 
+@pytest.mark.full
 def test_a_total_that_nothing_bears_out_stays_unknown():
     texts = [
         one if one.text not in ("¥212.00", "¥12.00") else sheets.Text(one.x, one.y, "¥272.00", 8)

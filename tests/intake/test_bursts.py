@@ -32,6 +32,7 @@ def look(frames, by, **more):
     return scanning.look_at_all(frames, by=by, since=more.pop("since", None) or now(), **more)
 
 
+@pytest.mark.parametrize("settings", ["postgresql"], indirect=True)
 def test_paper_that_no_frame_shows_alone_is_in_the_wallet(wei):
     began = now()
     for frame in SHAKEN:
@@ -73,6 +74,7 @@ REFUSED = [
 ]
 
 
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_what_is_no_burst_is_refused(wei):
     for frames, word in REFUSED:
         with pytest.raises(Refused) as refusal:

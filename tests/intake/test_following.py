@@ -56,6 +56,7 @@ def lists() -> list[str]:
     return [one.company_id for one in db.session.scalars(select(Document)) if one.kind == "pdf"]
 
 
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_a_list_whose_sum_another_company_s_invoice_has_stays_for_its_own(wei, work):
     silk = make.company("苏州示例丝绸有限公司", 3)
     seat = make.seat(wei.person, silk, "employee")
@@ -67,6 +68,7 @@ def test_a_list_whose_sum_another_company_s_invoice_has_stays_for_its_own(wei, w
     assert pair.company_id == pair.document.company_id == wei.company_id
 
 
+@pytest.mark.parametrize("settings", ["postgresql"], indirect=True)
 @pytest.mark.parametrize("order", [("slip", "invoice"), ("invoice", "slip")])
 def test_a_list_never_leaves_or_enters_somebody_s_own_space_by_itself(wei, work, order):
     own = space(wei)
@@ -76,6 +78,7 @@ def test_a_list_never_leaves_or_enters_somebody_s_own_space_by_itself(wei, work,
     assert [invoice.company_id for invoice in of(wei)] == [wei.company_id]
 
 
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_an_invoice_of_one_s_own_space_fetches_no_list_of_a_company(wei, work):
     own = space(wei)
     brought(work, wei, slip=slip_file())
@@ -83,6 +86,7 @@ def test_an_invoice_of_one_s_own_space_fetches_no_list_of_a_company(wei, work):
     assert together() == [] and lists() == [wei.company_id]
 
 
+@pytest.mark.parametrize("settings", ["postgresql"], indirect=True)
 def test_an_invoice_that_went_long_ago_takes_no_list_along(wei, work):
     silk = make.company("苏州示例丝绸有限公司", 3)
     seat = make.seat(wei.person, silk, "employee")
@@ -98,6 +102,7 @@ def test_an_invoice_that_went_long_ago_takes_no_list_along(wei, work):
     assert together() == [] and lists() == [wei.company_id]
 
 
+@pytest.mark.parametrize("settings", ["postgresql"], indirect=True)
 def test_a_list_that_is_handed_in_again_stays_where_it_was_handed_in(app, wei, work):
     silk = make.company("苏州示例丝绸有限公司", 3)
     make.seat(wei.person, silk, "employee")

@@ -79,6 +79,7 @@ def test_what_was_put_together_is_split_at_the_widest_blank(document, wei, look)
         repair.split_part(document, 3, by=wei, seen=parts.version(document))
 
 
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_one_part_or_parts_of_two_pages_are_not_put_together(wei, work):
     copy = intake.hand_in(make.picture(), "photo.png", by=wei)
     work()
@@ -144,6 +145,7 @@ def test_the_number_of_one_ticket_is_that_ones_and_stays(app, wei, three):
     assert first.key.scheme == "file", "of several none is meant that is not named"
 
 
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_where_nobody_looks_nothing_is_parted(wei, three):
     before = totals(three)
     for act in (
@@ -180,6 +182,7 @@ def test_two_papers_are_cut_between_them_and_not_between_their_columns():
     assert sighted.halves([]) == [[]]
 
 
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_others_of_the_company_do_not_touch_the_parts(app, wei, work, tea):
     copy = intake.hand_in(make.picture(), "photo.png", by=wei)
     work()

@@ -35,6 +35,7 @@ def without_code(one=ONE, width=1600) -> bytes:
     return drawn.getvalue()
 
 
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_a_picture_whose_code_was_read_is_looked_at_for_the_rest(wei, work, look):
     copy = hand_in(draw_picture(ONE, width=1600), wei)
     work()
@@ -50,6 +51,7 @@ def test_a_picture_whose_code_was_read_is_looked_at_for_the_rest(wei, work, look
     assert invoice.authenticity is Authenticity.NOT_CHECKED
 
 
+@pytest.mark.parametrize("settings", ["postgresql"], indirect=True)
 def test_a_picture_without_a_code_waits_until_somebody_has_looked(wei, work, look):
     copy = hand_in(without_code(), wei)
     work()
@@ -65,6 +67,7 @@ def test_a_picture_without_a_code_waits_until_somebody_has_looked(wei, work, loo
     assert copy.document.state is State.READ
 
 
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_a_picture_that_waits_is_let_go_when_looking_is_switched_off(app, wei, work):
     app.extensions["settings"] = replace(settings(), has_eyes=True)
     copy = hand_in(without_code(), wei)
@@ -78,6 +81,7 @@ def test_a_picture_that_waits_is_let_go_when_looking_is_switched_off(app, wei, w
     assert (copy.document.state, copy.document.reason) == (State.NOTHING, "no_code")
 
 
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_a_picture_of_nothing_says_so_after_it_was_looked_at(wei, look):
     drawn = BytesIO()
     Image.new("RGB", (600, 400), "white").save(drawn, "PNG")
@@ -87,6 +91,7 @@ def test_a_picture_of_nothing_says_so_after_it_was_looked_at(wei, look):
     assert copy.read_at is not None
 
 
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("reason", ["glare", "no_code"])
 def test_a_photo_whose_number_was_typed_is_not_asked_for_again(app, wei, work, reason):
     drawn = BytesIO()

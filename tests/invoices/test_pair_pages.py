@@ -36,6 +36,7 @@ def slip() -> Document:
     return db.session.scalars(select(Itinerary).order_by(Itinerary.id)).first().document
 
 
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 @pytest.mark.full
 def test_each_leads_to_the_other(phone, wei, work):
     brought(work, wei, slip=SLIP, invoice=ride())
@@ -48,6 +49,7 @@ def test_each_leads_to_the_other(phone, wei, work):
     assert "Type its number" not in page.words() and "No invoice in this file" not in page.words()
 
 
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 @pytest.mark.full
 def test_what_is_missing_is_said_softly_and_with_what_helps(phone, wei, work):
     brought(work, wei, invoice=ride(), night=night(2))
@@ -58,6 +60,7 @@ def test_what_is_missing_is_said_softly_and_with_what_helps(phone, wei, work):
     assert "Belongs with" not in phone.see(f"/invoices/{other.id}").words()
 
 
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_the_wallet_says_where_the_list_is_missing(phone, wei, work):
     brought(work, wei, invoice=ride(), night=night(2))
     words = phone.see("/invoices").words()
@@ -67,6 +70,7 @@ def test_the_wallet_says_where_the_list_is_missing(phone, wei, work):
     assert "no itinerary" not in words and "no hotel bill" not in words
 
 
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_a_list_without_its_invoice_says_for_which_it_waits(phone, wei, work):
     brought(work, wei, slip=SLIP, bill=BILL)
     words = phone.see(f"/documents/{slip().id}").words()
@@ -94,6 +98,7 @@ def test_which_one_is_asked_and_answered_without_a_script(phone, wei, work):
     assert [one.invoice for one in together()] == [second]
 
 
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 @pytest.mark.full
 def test_rides_after_the_invoice_are_offered_only_with_its_sum(phone, wei, work):
     brought(work, wei, invoice=ride(issued=date(2026, 11, 4)), slip=listed("80.00"))
@@ -104,6 +109,7 @@ def test_rides_after_the_invoice_are_offered_only_with_its_sum(phone, wei, work)
     assert "This one" in phone.see(f"/invoices/{invoice.id}").words()
 
 
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_sums_that_differ_are_both_named(phone, wei, work):
     brought(work, wei, invoice=ride(), slip=listed("80.00"))
     (invoice,) = of(wei)
@@ -114,6 +120,7 @@ def test_sums_that_differ_are_both_named(phone, wei, work):
         assert "The invoices say ¥86.40, the list says ¥80.00." in phone.see(path).words()
 
 
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 @pytest.mark.full
 def test_a_second_one_is_refused_with_a_sentence(phone, wei, work):
     brought(work, wei, slip=SLIP, invoice=ride(), other=listed("12.00"))
@@ -122,6 +129,7 @@ def test_a_second_one_is_refused_with_a_sentence(phone, wei, work):
     assert answer.status == 422 and len(together()) == 1
 
 
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_the_list_of_a_colleague_is_no_door(app, phone, wei, fang, work):
     brought(work, wei, invoice=ride())
     brought(work, fang, slip=listed("86.40"))
@@ -138,6 +146,7 @@ def belongs(page) -> str:
     return page.text.partition('id="belongs"')[2].partition("</ul>")[0]
 
 
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_the_fee_of_a_colleague_is_no_news(phone, wei, fang, work):
     brought(work, fang, ticket=BOUGHT, fee=rail(2, "退"))
     brought(work, wei, ticket=BOUGHT)
@@ -148,6 +157,7 @@ def test_the_fee_of_a_colleague_is_no_news(phone, wei, fang, work):
     assert not [word for word in told if word in belongs(page)]
 
 
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_a_list_tells_nothing_of_the_invoice_of_a_colleague(phone, wei, fang, work):
     brought(work, fang, one=ride(1, "17.50"), slip=slip_file())
     brought(work, wei, two=ride(2, "60.00"), slip=slip_file())
@@ -161,6 +171,7 @@ def test_a_list_tells_nothing_of_the_invoice_of_a_colleague(phone, wei, fang, wo
         assert "The sums differ" not in phone.see(path).words()
 
 
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_who_speaks_to_the_page_says_what_stands_on_the_button(phone, wei, work):
     brought(work, wei, slip=SLIP, invoice=ride())
     for path in (f"/invoices/{of(wei)[0].id}", f"/documents/{slip().id}"):
@@ -171,6 +182,7 @@ def test_who_speaks_to_the_page_says_what_stands_on_the_button(phone, wei, work)
         assert seen == "Take away" and button.get("aria-label", seen).startswith(seen)
 
 
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_who_may_only_look_takes_nothing_apart(app, wei, shen, work):
     brought(work, wei, slip=SLIP, invoice=ride())
     (pair,) = together()

@@ -1,5 +1,7 @@
 """Scripts lose weight on their way out, and nothing else."""
 
+import re
+
 from app.plumbing.assets import SOURCE, lean
 
 
@@ -12,5 +14,6 @@ def test_no_script_has_what_would_be_hurt():
     for place in (SOURCE / "js").glob("*.js"):
         for number, line in enumerate(place.read_text().splitlines(), start=1):
             assert line.count("`") % 2 == 0, f"{place.name}:{number} a template of several lines"
-            is_open = "/*" in line and "*/" not in line.partition("/*")[2]
+            code = re.sub('"[^"]*"', '""', line)
+            is_open = "/*" in code and "*/" not in code.partition("/*")[2]
             assert not is_open, f"{place.name}:{number} a comment of several lines"
