@@ -16,6 +16,7 @@ from app.journal import journal
 from app.plumbing import once, queue, storage
 from app.plumbing.leadership import lead
 from app.plumbing.settings import settings
+from app.verification import alarms
 from workers.jobs import application
 from workers.listing import listed
 
@@ -42,6 +43,7 @@ def chores() -> list[Chore]:
         Chore(once.forget_old, _DAY),
         Chore(reminders.remind, _HOUR),
         Chore(folder.look, _SOON),
+        Chore(alarms.find_deciders, _SOON),
     ]
 
 

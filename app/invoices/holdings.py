@@ -8,7 +8,7 @@ from app.accounts import people
 from app.accounts.models import Member
 from app.documents.models import Document
 from app.invoices import changes, pairs, told
-from app.invoices.models import Holding, Invoice
+from app.invoices.models import Change, Holding, Invoice
 from app.journal import journal
 from app.plumbing.db import db, transaction
 from app.plumbing.ids import new_id
@@ -84,7 +84,8 @@ def belongs_to(invoice: Invoice, member: Member) -> Member | None:
 def let_go(invoice: Invoice, *, by: Member) -> None:
     """Take away all that one holds of an invoice; joins the transaction in hand.
 
-    What others hold stays. What was said of an invoice that nobody holds any more stays too.
+    What others hold stays. What was said of an invoice that nobody holds any more stays too, and
+    so does that ``by`` once brought it (``has_let_go``).
     """
     with transaction():
         for holding in [one for one in invoice.holdings if one.member_id == by.id]:
@@ -95,8 +96,14 @@ def let_go(invoice: Invoice, *, by: Member) -> None:
         if invoice.holdings:
             told.forget_unheld(invoice)
             told.settle(invoice)
-        changes.tell(invoice, "let_go", "person")
+        changes.tell(invoice, "let_go", "person", member=by.id)
         journal.write(by.company_id, "invoice-moved", invoice.id, by=by.person)
+
+
+def has_let_go(invoice: Invoice, member: Member) -> bool:
+    """Whether the member brought it once and took it away again."""
+    gone = select(Change).where(Change.invoice_id == invoice.id, Change.what == "let_go")
+    return any(one.facts.get("member") == member.id for one in db.session.scalars(gone))
 
 
 def forget(document: Document) -> list[Invoice]:

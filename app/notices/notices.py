@@ -77,6 +77,12 @@ def is_open(kind: str, about: str) -> bool:
     return db.session.scalar(tasks.where(Notice.done_at.is_(None)).limit(1)) is not None
 
 
+def open_about(kind: str) -> list[str]:
+    """What the open tasks of one kind are about, each once, the oldest first."""
+    tasks = select(Notice).where(Notice.kind_word == kind, Notice.done_at.is_(None))
+    return list({task.about: None for task in db.session.scalars(tasks.order_by(Notice.id))})
+
+
 def finish(kind: str, about: str) -> None:
     """A task is done for everybody who was asked, inside the transaction in hand."""
     tasks = select(Notice).where(Notice.key.startswith(f"{kind}:{about}:", autoescape=True))

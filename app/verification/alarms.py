@@ -3,9 +3,10 @@
 from app.accounts import members
 from app.accounts.models import Member
 from app.accounts.roles import Power
-from app.invoices import holdings
+from app.invoices import changes, holdings
 from app.invoices.models import Invoice
 from app.notices import notices
+from app.plumbing.db import db, transaction
 from app.plumbing.ids import new_id
 
 KINDS = ("invoice_held", "decider_missing")
@@ -20,10 +21,8 @@ def follow(invoice: Invoice) -> None:
         for kind in KINDS:
             notices.finish(kind, invoice.id)
     elif not any(notices.is_open(kind, invoice.id) for kind in KINDS):
-        deciding = members.holding(invoice.company_id, Power.DECIDE)
-        others = [member for member in deciding if may_decide(invoice, member)]
         about = f"{invoice.id}:{new_id()}"
-        if others:
+        if others := _deciding(invoice):
             path = f"/invoices/{invoice.id}"
             notices.tell(others, "invoice_held", about=about, path=path, **facts(invoice))
         elif not invoice.company.is_personal:
@@ -31,13 +30,31 @@ def follow(invoice: Invoice) -> None:
             notices.tell(heads, "decider_missing", about=about, path="/company")
 
 
+def find_deciders() -> None:
+    """Ask those who can decide by now, where nobody could when the money was held."""
+    for about in notices.open_about("decider_missing"):
+        invoice = db.session.get_one(Invoice, about.partition(":")[0])
+        with transaction():
+            changes.in_turn(invoice)
+            if _deciding(invoice):
+                notices.finish("decider_missing", about)
+                follow(invoice)
+
+
 def may_decide(invoice: Invoice, member: Member) -> bool:
-    """Whether a member may say that held money is free: never of what they handed in themselves.
+    """Whether a member may say that held money is free: never of what they once handed in.
 
     In a personal space there is nobody else.
     """
-    is_own = any(holder is member for holder in holdings.holders(invoice))
-    return member.may(Power.DECIDE) and (not is_own or invoice.company.is_personal)
+    if not member.may(Power.DECIDE):
+        return False
+    is_own = member in holdings.holders(invoice) or holdings.has_let_go(invoice, member)
+    return not is_own or invoice.company.is_personal
+
+
+def _deciding(invoice: Invoice) -> list[Member]:
+    deciding = members.holding(invoice.company_id, Power.DECIDE)
+    return [member for member in deciding if may_decide(invoice, member)]
 
 
 def facts(invoice: Invoice) -> dict[str, str]:

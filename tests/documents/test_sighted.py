@@ -102,6 +102,16 @@ def test_invoices_that_lie_in_one_picture_are_told_apart():
     assert [one["issued"] for one in found] == ["2026-11-10", "2026-11-12"]
 
 
+@pytest.mark.full
+def test_a_part_that_a_person_made_is_there_even_if_nothing_is_read_in_it():
+    picture, drawn = Image.new("RGB", (900, 700), "white"), BytesIO()
+    picture.save(drawn, "PNG")
+    made = [{"page": 1, "box": [0, 0, 1, 0.5], "id": "0/1"}, {"page": 1, "box": [0, 0.5, 1, 1]}]
+    made[1]["id"] = "0/2"
+    told = look.read(drawn.getvalue(), "png", made)
+    assert not told["found"] and told["parts"] == made
+
+
 def test_a_slip_of_a_taxi_and_two_tickets_are_read():
     slip = printed(sheets.taxi(ONE), (180, 300))
     told = values(on_desk(slip))

@@ -12,7 +12,7 @@ from app.invoices import holdings, invoices
 from app.journal.models import Entry
 from app.notices.models import Notice
 from app.plumbing.db import db, transaction
-from app.verification import checks, holds
+from app.verification import alarms, checks, holds
 from tests import make
 
 REASON = "已与销售方电话核实，以XML为准"
@@ -104,6 +104,29 @@ def test_where_only_its_bringer_could_decide_administrators_are_asked(wei, fang,
     other = make.member("另一位", wei.company, "finance")
     decide(holds.release, invoice, REASON, by=other)
     assert tasks(lin, "decider_missing") == [False]
+
+
+def test_who_is_made_finance_afterwards_is_asked_without_another_check(wei, fang, lin, work):
+    invoice, _ = altered(fang, work)
+    alarms.find_deciders()
+    assert tasks(lin, "decider_missing") == [True]
+    other = make.member("另一位", wei.company, "finance")
+    alarms.find_deciders()
+    assert tasks(other, "invoice_held") == [True] and not tasks(fang, "invoice_held")
+    assert tasks(lin, "decider_missing") == [False]
+    decide(holds.release, invoice, REASON, by=other)
+    assert tasks(other, "invoice_held") == [False]
+
+
+def test_who_let_an_invoice_go_decides_nothing_about_it(wei, fang, work):
+    invoice, _ = altered(fang, work)
+    repair.attach(invoice, BytesIO(specimens.write_xml(make.specimen(63))), "a.xml", by=wei)
+    with transaction():
+        holdings.let_go(invoice, by=fang)
+        checks.check(invoice)
+    assert invoice.is_held and fang not in holdings.holders(invoice)
+    with pytest.raises(NotYourOwn):
+        decide(holds.release, invoice, REASON, by=fang)
 
 
 def test_a_task_ends_when_nobody_holds_the_invoice_any_more(wei, fang, work):

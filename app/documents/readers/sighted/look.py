@@ -43,7 +43,8 @@ def read(
 
     A part is a body. Places are fractions of the picture as it is shown, turned upright or not.
     ``faults`` are what made the first picture hard to read. ``by_hand`` are parts as a person put
-    them; the text tells them apart otherwise. Raises Refused.
+    them, which stay even if nothing is read there; the text tells parts apart otherwise.
+    Raises Refused.
     """
     found: list[Found] = []
     troubles: list[str] = []
@@ -51,13 +52,14 @@ def read(
     for number, picture in _pictures(data, kind):
         seen = eyes.see(picture)
         troubles = troubles or faults.faults(picture, seen)
-        for lines, name in _parts(seen, picture.size, number, by_hand):
+        for lines, made in _parts(seen, picture.size, number, by_hand):
             told = _read(lines, picture.size, number)
             if told:
                 told.body = len(places)
                 found.append(told)
-                place = {"page": number, "box": _box(lines, picture.size)}
-                places.append(place | ({"id": name} if name else {}))
+            if told or made:
+                box = {"box": _box(lines, picture.size)} if lines else {}
+                places.append({"page": number} | made | box)
     return {"found": [one.plain() for one in found], "parts": places, "faults": troubles}
 
 
@@ -81,23 +83,26 @@ def _parts(
     size: tuple[int, int],
     number: int,
     by_hand: Sequence[Mapping[str, Any]] | None,
-) -> Iterator[tuple[list[Line], str]]:
-    """The lines of each part with its id, empty where no person made it."""
+) -> Iterator[tuple[list[Line], dict[str, Any]]]:
+    """The lines of each part, and its box and id where a person made it."""
     if by_hand is None:
-        yield from ((lines, "") for lines in parts.parts(seen))
+        yield from ((lines, {}) for lines in parts.parts(seen))
         return
     here = [one for one in by_hand if one["page"] == number]
     for one, lines in zip(
         here, parts.inside(seen, size, [one["box"] for one in here]), strict=True
     ):
+        made = {"box": one["box"], "id": one["id"]}
         if "pieces" in one:
-            halves = parts.halves(lines)
-            yield from ((half, f"{one['id']}/{place}") for place, half in enumerate(halves, 1))
-        elif lines:
-            yield lines, one["id"]
+            for place, half in enumerate(parts.halves(lines), start=1):
+                yield half, made | {"id": f"{one['id']}/{place}"}
+        else:
+            yield lines, made
 
 
 def _read(lines: list[Line], size: tuple[int, int], number: int) -> Found | None:
+    if not lines:
+        return None
     turned, upright_size, quarters = upright(lines, size)
     page = Page(Seen(turned, upright_size, number, quarters))
     found = next((told for one in READERS if (told := one(page))), None)
