@@ -58,6 +58,10 @@ def test_thousands_of_figures_that_make_the_total_in_pairs_are_weighed_in_second
     assert found.values["total"] == "2.00"
 
 
+def test_where_no_text_is_found_there_is_no_part() -> None:
+    assert parts.parts([]) == [] and parts.halves([]) == [[]]
+
+
 def test_eyes_stop_where_no_page_has_so_much_text(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(eyes, "MOST_LINES", 5)
     picture = Image.new("RGB", (900, 900), "white")

@@ -69,7 +69,7 @@ def halves(lines: list[Line]) -> list[list[Line]]:
     """
     cuts = []
     for axis in (0, 1):
-        gaps = _gaps(lines, axis) if lines else []
+        gaps = _gaps(lines, axis)
         usual = median(gap for gap, _, _ in gaps) if gaps else 1.0
         cuts += [(gap / usual, axis, before, after) for gap, before, after in gaps]
     best = max(cuts, key=lambda one: one[:2], default=None)
@@ -121,6 +121,8 @@ def _em(lines: list[Line]) -> float:
 
 def _gaps(lines: list[Line], axis: int) -> list[tuple[float, list[Line], list[Line]]]:
     """Where a straight line along the other axis meets no text: how wide, and both sides."""
+    if not lines:
+        return []
     ordered = sorted(lines, key=lambda one: min(corner[axis] for corner in one.corners))
     gaps = []
     reach = max(corner[axis] for corner in ordered[0].corners)
