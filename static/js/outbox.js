@@ -1,7 +1,7 @@
 "use strict"
 // What was captured waits here, on the device, until the server has it. For pages and, by importScripts, for the service worker.
 {
-  const MOST = 50, ROOM = 100e6, CHANGE = ["items", "bytes", "facts"]
+  const MOST = 50, ROOM = 100e6, LOOK = 9000, CHANGE = ["items", "bytes", "facts"]
   const page = self.document
   // Where IndexedDB refuses: lives as long as the page.
   const loose = new Map()
@@ -205,14 +205,15 @@
   async function work({ auth, now }) {
     const me = await who()
     // A photo whose page was left before it was looked at goes as it is.
-    for (const { key, state, fault, at } of await list()) if (state === "held" ? !fault && at < Date.now() - 9000 : auth && state === "auth") await patch(key, { state: "queued" })
+    for (const { key, state, fault, at } of await list()) if (state === "held" ? !fault && at + LOOK <= Date.now() : auth && state === "auth") await patch(key, { state: "queued" })
     for (const met = new Set(); me; ) {
       const mine = (await all()).filter(({ uid }) => uid === me)
       if (mine.some(({ state }) => state === "auth")) return
       const queued = mine.filter(({ key, state }) => state === "queued" && !met.has(key))
       const due = queued.filter(({ nextAt, status }) => nextAt <= Date.now() || (now && !status))
       const [next] = due.sort((a, b) => a.tries - b.tries)
-      if (!next) return Math.min(...mine.filter(({ state }) => state === "queued").map(({ nextAt }) => nextAt), 1e15) % 1e15
+      const soon = ({ state, nextAt, fault, at }) => (state === "queued" ? nextAt : state === "held" && !fault ? at + LOOK : 1e15)
+      if (!next) return Math.min(...mine.map(soon), 1e15) % 1e15
       met.add(next.key)
       const pause = await send(next)
       if (pause) return pause
