@@ -116,12 +116,11 @@ def test_two_tabs_send_each_once(phone, photo):
     one, sent = phone.screen, []
     other = one.context.new_page()
     other.goto(f"{one.url}/outbox")
-    one.context.on("request", lambda asked: asked.url.endswith("/files") and sent.append(asked))
+    one.context.on("response", lambda told: told.url.endswith("/files") and sent.append(told))
     phone.offline()
     one.choose(*(photo(1140 + place) for place in range(6)))
     expect(other.locator("outbox-list li")).to_have_count(6)
     other.wait_for_function("outbox.list().then((all) => all.some(({ tries }) => tries))")
-    sent.clear()
     phone.offline(False)
     for page in (one.page, other):
         page.evaluate("outbox.drain({ now: true }) && 0")
