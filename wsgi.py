@@ -13,7 +13,7 @@ from app.console import ca_views, commands, diag_views, navigation, reading, she
 from app.console import views as console_views
 from app.documents import readings
 from app.documents import views as documents_views
-from app.intake import asking_views, repair_views, scan_views
+from app.intake import asking_views, batch_views, repair_views, scan_views
 from app.intake import panels as intake_panels
 from app.intake import views as intake_views
 from app.invoices import pair_views
@@ -45,6 +45,7 @@ ROOMS = (
     scan_views.bp,
     asking_views.bp,
     repair_views.bp,
+    batch_views.bp,
     console_views.bp,
     shell.bp,
     ca_views.bp,

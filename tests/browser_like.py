@@ -53,7 +53,8 @@ class Page:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             if self.is_fragment:
-                holder = "tbody" if self.text.lstrip().startswith("<tr") else "div"
+                begun = self.text.lstrip()
+                holder = {"<tr": "tbody", "<tb": "table"}.get(begun[:3], "div")
                 found: Element = parser.parseFragment(self.text, container=holder)
             else:
                 found = parser.parse(self.text)

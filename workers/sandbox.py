@@ -136,6 +136,7 @@ def tools(chosen: Settings) -> dict[str, tuple[Tool, float]]:
     """Every tool that may be asked for, and the seconds it may take on one file."""
     from app.bureau import sheet
     from app.documents import tools as reading
+    from app.intake import table
 
     reading.warm_up()
     short = chosen.sandbox_seconds
@@ -147,6 +148,8 @@ def tools(chosen: Settings) -> dict[str, tuple[Tool, float]]:
         "account": (reading.account, short),
         "preview": (reading.preview, short),
         "certificate": (reading.certificate, short),
+        "list_head": (table.head, sandbox.LONG_SECONDS),
+        "list_rows": (table.rows, sandbox.LONG_SECONDS),
         "sheet": (sheet.rows, sandbox.LONG_SECONDS),
     }
 

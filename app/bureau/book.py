@@ -7,6 +7,7 @@ in pieces, each a small workbook of its own. openpyxl streams what cannot be cut
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from io import BytesIO
 from typing import Any, BinaryIO
 
@@ -18,6 +19,7 @@ HELD_MIB = 128
 """Sheets and texts that unpack to so much are held whole: about 100,000 rows of an export."""
 
 PIECE_MIB, SHARED_MIB = 24, 64
+MOST_CELL = 4096
 Lines = Iterator[Sequence[Any]]
 _SHARED = "xl/sharedStrings.xml"
 _HEAVY = ("xl/worksheets/", _SHARED.lower())
@@ -89,6 +91,30 @@ class _Cut:
                 small.writestr(name, data)
         made.seek(0)
         return CalamineWorkbook.from_filelike(made)
+
+
+def text(cell: Any) -> str:
+    """A cell as a person sees it: dates in ISO form, money to the fen, nothing for an empty one.
+
+    A 20-digit number that went through a float is marked as lost: ``2.4112000000e+19``.
+    """
+    if type(cell) is str:
+        return cell.strip()[:MOST_CELL]
+    if cell is None:
+        return ""
+    if isinstance(cell, datetime):
+        return cell.date().isoformat()
+    if isinstance(cell, date):
+        return cell.isoformat()
+    if isinstance(cell, float):
+        return _number(cell)
+    return str(cell)
+
+
+def _number(cell: float) -> str:
+    if abs(cell) >= 1e15:
+        return f"{cell:.10e}"
+    return f"{cell:.2f}".removesuffix(".00")
 
 
 def _cut(archive: zipfile.ZipFile, size: int) -> _Cut | None:

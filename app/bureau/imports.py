@@ -8,8 +8,8 @@ from sqlalchemy import Select, false, func, select
 
 from app.accounts.models import Company, Member
 from app.accounts.roles import Power
-from app.bureau import ledger, span, taking
-from app.bureau.models import Direction, Import, LedgerRow, Refusal, RowChange, Step
+from app.bureau import span, taking
+from app.bureau.models import Direction, Import, LedgerRow, RowChange, Step
 from app.core.errors import N_, Problem
 from app.core.invoice import InvoiceKey
 from app.core.money import Money
@@ -151,24 +151,6 @@ def covered(company_id: str, direction: Direction) -> list[Period]:
         if last >= found.starts:
             periods.append(Period(found.starts, last))
     return merge(periods)
-
-
-def row_of(company_id: str, key: InvoiceKey) -> LedgerRow | None:
-    """What the bureau knows of one invoice."""
-    return db.session.scalar(
-        select(LedgerRow).where(LedgerRow.company_id == company_id, LedgerRow.key == key)
-    )
-
-
-def was_refused(company_id: str, key: InvoiceKey) -> bool:
-    """Whether a row with this number could not be taken: then its absence says nothing.
-
-    A number that Excel has rounded is known by the digits that were left.
-    """
-    query = select(Refusal.id).join(Import, Import.id == Refusal.import_id)
-    mine = (Import.company_id == company_id, Refusal.reason.not_in(ledger.ELSEWHERE))
-    named = Refusal.number.in_(ledger.roundings(key.number))
-    return db.session.scalar(query.where(*mine, named).limit(1)) is not None
 
 
 def counts(member: Member, direction: Direction) -> tuple[int, Money]:

@@ -1,7 +1,7 @@
 """What the bureau's ledger adds to an invoice's page."""
 
 from app.accounts.models import Member
-from app.bureau import details, imports, reds
+from app.bureau import details, reds, rows
 from app.core.invoice import InvoiceKey
 from app.invoices import invoices
 from app.invoices.models import Invoice
@@ -11,8 +11,8 @@ from app.plumbing.db import db
 
 def invoice_panel(invoice: Invoice, member: Member) -> Panel:
     """The invoice that it takes back or that takes it back, and its lines at the bureau."""
-    row = imports.row_of(invoice.company_id, invoice.key)
-    struck = reds.of(invoice.company_id, invoice.key)
+    row = rows.of(invoice.company_id, [invoice.key]).get(invoice.key)
+    struck = reds.of(invoice.company_id, [invoice.key]).get(invoice.key, [])
     blue = row.blue_key if row else None
     facts = {
         "blue": blue,

@@ -1,6 +1,6 @@
 """Red rows and the blue ones that they take back, whichever came first."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from sqlalchemy import select
@@ -13,14 +13,18 @@ from app.plumbing.db import db
 from app.plumbing.ids import new_id
 
 
-def of(company_id: str, key: InvoiceKey) -> list[LedgerRow]:
-    """The red rows that take this invoice back; a voided one takes nothing."""
+def of(company_id: str, keys: Collection[InvoiceKey]) -> dict[InvoiceKey, list[LedgerRow]]:
+    """The red rows that take each of these back; a voided one takes nothing."""
     query = select(LedgerRow).where(
         LedgerRow.company_id == company_id,
-        LedgerRow.blue_key == key,
+        LedgerRow.blue_key.in_(keys),
         LedgerRow.lifecycle != Lifecycle.VOIDED,
     )
-    return list(db.session.scalars(query.order_by(LedgerRow.key)))
+    found: dict[InvoiceKey, list[LedgerRow]] = {}
+    for red in db.session.scalars(query.order_by(LedgerRow.key)):
+        if red.blue_key:
+            found.setdefault(red.blue_key, []).append(red)
+    return found
 
 
 def blues(rows: Iterable[LedgerRow]) -> dict[str, LedgerRow]:
@@ -48,7 +52,8 @@ def state(total: Money | None, own: Lifecycle, red_totals: Iterable[Money]) -> L
 
 def state_of(row: LedgerRow) -> Lifecycle:
     """What follows for one row; what the bureau says of it stays as it is."""
-    return state(row.total, row.lifecycle, [red.total for red in of(row.company_id, row.key)])
+    struck = of(row.company_id, [row.key]).get(row.key, [])
+    return state(row.total, row.lifecycle, [red.total for red in struck])
 
 
 def change(

@@ -7,7 +7,6 @@ the two a sheet is shows by its columns.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from itertools import count
 from typing import Any, BinaryIO
 
@@ -48,7 +47,7 @@ NUMBERS = ("digital_number", "code", "number")
 NEEDED = {"issued": "开票日期", "total": "价税合计", "state": "发票状态"}
 MONEY = ("amount", "tax", "total")
 SUMS = frozenset({"合计", "总计", "小计"})
-MOST_ROWS, MOST_CELL, CHUNK, MOST_GOODS = 1_048_576, 4096, 500, 10_000
+MOST_ROWS, CHUNK, MOST_GOODS = 1_048_576, 500, 10_000
 _HEADER_WITHIN, _RECOGNISED = 30, 3
 _LOOSE = re.compile(r"[\s*＊]+")
 Row = tuple[int, dict[str, str], list[dict[str, str]]]
@@ -131,7 +130,7 @@ class _Page:
         return not missing
 
     def _row(self, line: int, cells: Sequence[Any]) -> Row | None:
-        row = _cells(cells, self.columns, _text)
+        row = _cells(cells, self.columns, book.text)
         if not row or not any(name in row for name in NUMBERS) and _is_sum(cells):
             return None
         if not self.goods:
@@ -193,27 +192,6 @@ def _chunks(named: Iterator[Row], *, is_detail: bool) -> Iterator[tuple[dict[str
         yield {"rows": chunk, "is_detail": is_detail}, b""
 
 
-def _text(cell: Any) -> str:
-    if type(cell) is str:
-        return cell.strip()[:MOST_CELL]
-    if cell is None:
-        return ""
-    if isinstance(cell, datetime):
-        return cell.date().isoformat()
-    if isinstance(cell, date):
-        return cell.isoformat()
-    if isinstance(cell, float):
-        return _number(cell)
-    return str(cell)
-
-
-def _number(cell: float) -> str:
-    """Money to the fen; a 20-digit number that went through a float is marked as lost."""
-    if abs(cell) >= 1e15:
-        return f"{cell:.10e}"
-    return f"{cell:.2f}".removesuffix(".00")
-
-
 def _exact(cell: Any) -> str:
     """Quantities and unit prices keep all their decimals."""
-    return f"{cell:.15g}" if isinstance(cell, float) else _text(cell)[:300]
+    return f"{cell:.15g}" if isinstance(cell, float) else book.text(cell)[:300]

@@ -26,6 +26,7 @@ class Place:
 PLACES = (
     Place("scanning.index", "scan", N_("Scan"), "tab"),
     Place("intake.index", "upload", N_("Hand in"), "tab"),
+    Place("batches.index", "batch", N_("Many at once"), "side", Power.HAND_IN),
     Place("invoices.index", "invoice", N_("Invoices"), "tab"),
     Place("bureau.index", "ledger", N_("Tax data"), "side", Power.SEE_ALL, "ledger"),
     Place("company.index", "people", N_("People"), "side"),

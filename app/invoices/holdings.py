@@ -1,8 +1,9 @@
 """Who holds an invoice, and in which documents."""
 
+from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from app.accounts import people
 from app.accounts.models import Member
@@ -34,6 +35,13 @@ def hold(invoice: Invoice, document: Document | None, holder: Member) -> bool:
         db.session.expire(invoice, ["holdings"])
         return True
     return False
+
+
+def came_with(invoice_ids: Collection[str], holder: Member, batch_id: str) -> set[str]:
+    """Note the list with which these came, as far as they are held; gives those that are."""
+    mine = (Holding.invoice_id.in_(invoice_ids), Holding.member_id == holder.id)
+    db.session.execute(update(Holding).where(*mine).values(batch_id=batch_id))
+    return set(db.session.scalars(select(Holding.invoice_id).where(*mine)))
 
 
 def holds(member: Member, document: Document) -> bool:

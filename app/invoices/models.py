@@ -118,7 +118,10 @@ class Field(Model):
 
 
 class Holding(Model):
-    """That a member brought this invoice, in which document; without one it was typed."""
+    """That a member brought this invoice, in which document; without one it was typed.
+
+    ``batch_id`` is the list of many that it came with.
+    """
 
     __tablename__ = "holdings"
     __table_args__ = (
@@ -130,6 +133,7 @@ class Holding(Model):
     invoice_id: Mapped[str] = mapped_column(ForeignKey("invoices.id"))
     member_id: Mapped[str] = mapped_column(ForeignKey("members.id"))
     document_id: Mapped[str | None] = mapped_column(ForeignKey("documents.id"), index=True)
+    batch_id: Mapped[str | None] = mapped_column(index=True)
     made_at: Mapped[datetime] = mapped_column(Moment, default=now)
 
     member: Mapped[Member] = relationship(lazy="joined")

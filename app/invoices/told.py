@@ -37,11 +37,19 @@ _READ: Mapping[str, tuple[Any, Any]] = {
 
 def settle(invoice: Invoice) -> None:
     """Set each column to the value of the most trusted source; what nobody says is unknown."""
-    known = best(invoice)
-    for name, (read, unknown) in _READ.items():
-        setattr(invoice, name, read(known[name].value) if name in known else unknown)
+    known = {name: row.value for name, row in best(invoice).items()}
     goods = [line["name"] for line in lines(invoice) if line.get("name")]
-    invoice.purpose = purpose(invoice.kind_word, goods, invoice.seller_name)
+    for name, value in columns(known, goods).items():
+        setattr(invoice, name, value)
+
+
+def columns(known: Mapping[str, str], goods: Iterable[str] = ()) -> dict[str, Any]:
+    """The columns of an invoice by the values that are believed, and what was bought."""
+    told = {
+        name: read(known[name]) if name in known else unknown
+        for name, (read, unknown) in _READ.items()
+    }
+    return told | {"purpose": purpose(told["kind_word"], goods, told["seller_name"])}
 
 
 def best(invoice: Invoice, *, besides: str = "") -> dict[str, Field]:

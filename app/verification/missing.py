@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import exists, select
 
 from app.accounts.models import Member
-from app.bureau import imports
+from app.bureau import imports, rows
 from app.bureau.models import Direction, LedgerRow
 from app.core.errors import N_
 from app.core.period import Period, today
@@ -137,6 +137,6 @@ _REASONS_NOT_LISTED: Sequence[tuple[str, Callable[[Invoice, list[Period]], bool]
     ("kind", lambda invoice, _: invoice.key.scheme not in IN_LEDGER),
     ("stranger", _is_stranger),
     ("undated", lambda invoice, _: invoice.issued is None),
-    ("refused", lambda invoice, _: imports.was_refused(invoice.company_id, invoice.key)),
+    ("refused", lambda invoice, _: bool(rows.refused(invoice.company_id, [invoice.key]))),
     ("uncovered", _is_uncovered),
 )

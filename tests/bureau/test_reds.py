@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from app.bureau import imports, ledger, reds
+from app.bureau import ledger, reds, rows
 from app.bureau.models import RowChange
 from app.core.invoice import InvoiceKey
 from app.core.money import Money
@@ -31,7 +31,8 @@ def red(number: int = 2, total: str = "106.00", remark: str = "", **changed) -> 
 
 
 def row_of(member, number: str = BLUE):
-    return imports.row_of(member.company_id, InvoiceKey("digital", number))
+    key = InvoiceKey("digital", number)
+    return rows.of(member.company_id, [key]).get(key)
 
 
 @pytest.mark.parametrize(("remark", "key"), [
@@ -82,7 +83,7 @@ def test_linked_whichever_came_first(fang, work):
     assert reds.state_of(row_of(fang)) is Lifecycle.RED_FULL
     (change,) = db.session.scalars(select(RowChange))
     assert (change.before, change.after) == ({"lifecycle": "normal"}, {"lifecycle": "red_full"})
-    found = reds.of(fang.company_id, row_of(fang).key)
+    (found,) = reds.of(fang.company_id, [row_of(fang).key]).values()
     assert [one.key.number for one in found] == [make.specimen(n).number for n in (2, 3)]
     assert reds.blues(found)[found[0].id].key.number == BLUE
 

@@ -9,8 +9,9 @@ import openpyxl
 import pytest
 from sqlalchemy import select
 
-from app.bureau import book, details, imports, sheet
+from app.bureau import book, details, imports, rows, sheet
 from app.bureau.models import Import, LedgerRow, Refusal, Step
+from app.core.invoice import InvoiceKey
 from app.core.verdict import Lifecycle
 from app.plumbing.db import db
 from app.plumbing.sandbox import Unreadable
@@ -36,10 +37,10 @@ def workbook(**sheets: tuple) -> BytesIO:
     """Sheets of one file; each is its header and its rows."""
     made, file = openpyxl.Workbook(), BytesIO()
     made.remove(made.active)
-    for title, (header, rows) in sheets.items():
+    for title, (header, body) in sheets.items():
         page = made.create_sheet(title)
         page.append(header)
-        for one in rows:
+        for one in body:
             page.append([one.get(name, "") for name in header])
     made.save(file)
     file.seek(0)
@@ -196,6 +197,6 @@ def test_a_row_too_many_is_refused(monkeypatch):
 def test_a_refused_number_is_known_by_the_digits_that_were_left(fang, work, kept, number, is_it):
     ask(fang, make.export([row(1, 数电发票号码=kept, 发票状态="?")]))
     work()
-    key = imports.InvoiceKey("digital", number)
-    assert imports.was_refused(fang.company_id, key) is is_it
-    assert imports.was_refused("another", key) is False
+    key = InvoiceKey("digital", number)
+    assert rows.refused(fang.company_id, [key]) == ({key} if is_it else set())
+    assert not rows.refused("another", [key])

@@ -5,10 +5,11 @@ from io import BytesIO
 import pytest
 
 from app.accounts import companies, members
-from app.intake import intake
+from app.intake import batches, intake
 from app.plumbing.settings import ROOT
 from app.verification import trust
 from tests import make
+from tests.intake.lists_made import HEAD, numbers, workbook
 from tests.signers import by_rsa
 
 PAGES = (
@@ -16,7 +17,7 @@ PAGES = (
     "/company/roles", "/company/units", "/company/settings", "/company/invitations", "/notices",
     "/certificates",
     "/notices/choices", "/health", "/bureau", "/_ui", "/offline", "/outbox", "/join", "/register",
-    "/forgotten", "/sign-in", "/diag", "/ca", "/scan", "/install", "/help/kinds",
+    "/forgotten", "/sign-in", "/diag", "/ca", "/scan", "/install", "/help/kinds", "/batches",
 )  # fmt: skip
 
 
@@ -30,11 +31,14 @@ def test_every_page_is_valid_and_has_one_heading(browser, tea, lin, fang, wei, w
     intake.hand_in(make.picture(), "photo.png", by=boss)
     trust.pin(BytesIO(by_rsa("示例电子认证有限公司").certificate), by=boss)
     imported = make.ledger(boss, [make.export_row(make.specimen()), {"数电发票号码": "x"}])
+    asked = batches.begin(workbook([HEAD, *numbers(1, 2), ["123", "", ""]]), "a.xlsx", by=boss)
+    listed = batches.begin_text(f"{numbers(3, 3)[0][0]}\n样票 123", by=boss)
     work()
     browser.sign_in(boss)
     browser.speak(language)
 
-    for path in (*PAGES, f"/bureau/imports/{imported.id}"):
+    lists = [f"/batches/{asked.id}", f"/batches/{listed.id}", f"/batches/{listed.id}?only=problem"]
+    for path in (*PAGES, f"/bureau/imports/{imported.id}", *lists):
         browser.see(path)
     for link in _links(browser.see("/invoices")) | _links(browser.see("/")):
         browser.see(link)

@@ -12,7 +12,8 @@ from app.accounts.models import Link
 from app.bureau.models import RowChange
 from app.core.money import Money
 from app.documents import specimens
-from app.intake import intake
+from app.intake import batches, intake
+from app.intake.models import Item
 from app.invoices import invoices, pairs
 from app.invoices.models import Pair
 from app.notices import notices
@@ -39,13 +40,17 @@ def foreign(app: Flask, tea, lin, fang, wei, work: Callable[[], int]) -> dict[st
     make.ledger(fang, [row], exported_on=make.date(2026, 11, 21))
     work()
     signing.open_session(wei.person, agent="", mine=False)
+    listed = batches.begin_text(f"{make.specimen(9).number} 样票", by=wei)
+    work()
     certificate = trust.pin(BytesIO(by_rsa("示例电子认证").certificate), by=lin)
     return {
+        "batch_id": listed.id,
         "certificate_id": certificate.id,
         "document_id": copy.document_id,
         "copy_id": copy.id,
         "invoice_id": invoices.of_document(copy.document)[0].id,
         "import_id": first.id,
+        "item_id": db.session.query(Item).one().id,
         "change_id": db.session.query(RowChange).one().id,
         "member_id": wei.id,
         "pair_id": db.session.query(Pair).one().id,
@@ -85,9 +90,10 @@ def test_nothing_of_another_company_can_be_seen_or_touched(app, foreign, strange
 
 def test_lists_of_another_company_are_empty(app, foreign, stranger, tea):
     browser = Browser(app).sign_in(stranger)
-    for path in ("/", "/invoices", "/bureau", "/company", "/notices"):
+    for path in ("/", "/invoices", "/bureau", "/company", "/notices", "/batches"):
         words = browser.see(path).words()
         assert tea.name not in words and "photo.png" not in words, path
+        assert ".txt" not in words or path != "/batches"
 
 
 def test_an_employee_sees_only_what_they_brought(app, foreign, tea):

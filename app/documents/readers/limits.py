@@ -16,6 +16,7 @@ MEDIA_TYPES = {
     "zip": "application/zip",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "heic": "image/heic",
+    "csv": "text/csv",
 }
 LARGEST = {
     "pdf": 20 * MIB,
@@ -29,6 +30,7 @@ LARGEST = {
     # A ledger of 1,048,576 rows × 20 columns at 22 MB for 100,000 (SPIKE §6).
     "xlsx": 256 * MIB,
     "zip": 200 * MIB,
+    "csv": 32 * MIB,
 }
 UNPACKED = {"ofd": 100 * MIB, "xlsx": 2 * GIB, "zip": 400 * MIB}
 MOST_ENTRIES = 2_000

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
+from app.core.fields import MONEY
 from app.core.invoice import InvoiceKey
 from app.core.money import Money
-from app.core.verdict import Authenticity, Lifecycle, Outcome, Source
+from app.core.verdict import Authenticity, Finding, Lifecycle, Outcome, Source
 from app.documents.readers.seal import Seal
 
+_TEXTS = ("seller_tax_id", "check_code", "crc", "total_words", "seller_name", "buyer_name",
+          "buyer_tax_id")  # fmt: skip
 ORIGINALS = frozenset({"xml", "ofd", "pdf"})
 """Sources whose text is the issuer's own, so that an error in it is none of reading."""
 
@@ -56,6 +59,20 @@ class Known:
     corrected: tuple[str, ...] = ()
     sources: frozenset[str] = frozenset()
     seals: tuple[tuple[str, Seal], ...] = ()
+
+    @classmethod
+    def told(cls, key: InvoiceKey, values: Mapping[str, str], **facts: Any) -> Known:
+        """Of texts as fields keep them; ``facts`` are today, the holders and what goes beyond."""
+        day = values.get("issued")
+        told: dict[str, Any] = {name: values.get(name, "") for name in _TEXTS}
+        told |= {name: Money.parse(values[name]) if name in values else None for name in MONEY}
+        return cls(
+            key=key,
+            kind_word=values.get("kind_word", "other"),
+            issued=date.fromisoformat(day) if day else None,
+            **told,
+            **facts,
+        )
 
     def severity(self, *names: str) -> Outcome:
         """How grave a fault in these fields is: read from an original it stops, else one looks."""
@@ -110,6 +127,18 @@ class Answer:
     authenticity: Authenticity | None = None
     lifecycle: Lifecycle | None = None
     evidence: Mapping[str, Any] = field(default_factory=dict)
+
+    def finding(self, facts: str, at: datetime) -> Finding:
+        """In the core's words, for the verdict on the facts with that digest."""
+        return Finding(
+            source=self.source,
+            speaks_for_bureau=self.authenticity is not None,
+            facts=facts,
+            answered_at=at,
+            authenticity=self.authenticity,
+            lifecycle=self.lifecycle,
+            outcome=self.outcome,
+        )
 
 
 Rule = Callable[[Known, Ledger], Answer | None]

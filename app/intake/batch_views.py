@@ -1,0 +1,199 @@
+"""Lists of invoices: hand one in, say which column is which, see how it goes, mend its rows."""
+
+from collections.abc import Mapping
+from functools import partial
+from io import BytesIO
+from typing import Any
+
+import xlsxwriter
+from flask import Blueprint, Response, request, send_file, url_for
+from flask_babel import gettext as _
+
+from app.accounts.door import me, needs
+from app.accounts.roles import Power
+from app.documents.readers.limits import MEDIA_TYPES
+from app.intake import batch_rows, batches, columns
+from app.intake.models import Batch, Item, State, Step
+from app.invoices.words import NAMES
+from app.plumbing.clock import now
+from app.plumbing.db import db
+from app.plumbing.form import Form, Missing
+from app.plumbing.web import fragment, page, seen, wants_fragment
+
+bp = Blueprint("batches", __name__, url_prefix="/batches")
+NEWEST = 20
+TITLES: Mapping[str, str] = {name: NAMES[name] for name in columns.FIELDS}
+ACTS = {"pause": batches.pause, "resume": batches.resume, "cancel": batches.cancel}
+EXAMPLE = ("number", "code", "issued", "total", "amount", "check_code")
+
+
+@bp.get("")
+def index() -> Any:
+    return _index(Form())
+
+
+@bp.post("")
+@needs(Power.HAND_IN)
+def begin() -> Any:
+    form, batch = Form(request.form), None
+    file = request.files.get("file")
+    if file and file.filename:
+        batch = form.tries(partial(batches.begin, file.stream, file.filename, by=me()))
+    elif text := form.value("text").strip():
+        batch = form.tries(partial(batches.begin_text, text, by=me()))
+    else:
+        form.errors["file"] = Missing()
+    if batch is None:
+        return _index(form)
+    return seen(url_for("batches.show", batch_id=batch.id))
+
+
+@bp.get("/template.xlsx")
+def template() -> Any:
+    """A workbook with the columns that help; numbers in it are text, so that Excel keeps them."""
+    made = BytesIO()
+    book = xlsxwriter.Workbook(made, {"in_memory": True})
+    sheet, as_text = book.add_worksheet(_("Invoices")), book.add_format({"num_format": "@"})
+    sheet.set_column(0, len(EXAMPLE) - 1, 24, as_text)
+    sheet.freeze_panes(1, 0)
+    sheet.write_row(0, 0, [_(NAMES[name]) for name in EXAMPLE], book.add_format({"bold": True}))
+    book.close()
+    made.seek(0)
+    name = _("Invoice list.xlsx")
+    return send_file(made, MEDIA_TYPES["xlsx"], as_attachment=True, download_name=name)
+
+
+@bp.get("/<batch_id>")
+def show(batch_id: str) -> Any:
+    batch = _batch(batch_id)
+    if batch.step is Step.ASKED:
+        return _ask(batch, Form())
+    facts = _facts(batch)
+    if wants_fragment():
+        return fragment("intake/_batch.html", "batch-moved", **facts)
+    return page("intake/batch.html", **facts, **_rows(batch))
+
+
+@bp.get("/<batch_id>/rows")
+def rows(batch_id: str) -> Any:
+    batch = _batch(batch_id)
+    if not wants_fragment():
+        return seen(url_for("batches.show", batch_id=batch.id))
+    return fragment("intake/_items.html", batch=batch, **_rows(batch))
+
+
+@bp.post("/<batch_id>/columns")
+@needs(Power.HAND_IN)
+def choose(batch_id: str) -> Any:
+    batch, form = _batch(batch_id), Form(request.form)
+    sheet = form.value("sheet", batch.columns["sheet"])
+    if "look" in request.form:
+        return _ask(batch, form)
+    form.tries(partial(batches.choose, batch, sheet, _places(form), by=me()))
+    return _ask(batch, form) if form.errors else seen(url_for("batches.show", batch_id=batch.id))
+
+
+@bp.post("/<batch_id>/step")
+@needs(Power.HAND_IN)
+def step(batch_id: str) -> Any:
+    batch, form = _batch(batch_id), Form(request.form)
+    if act := form.choice("act", ACTS):
+        form.tries(partial(ACTS[act], batch, by=me()) if act in ACTS else Missing)
+    return seen(url_for("batches.show", batch_id=batch.id))
+
+
+@bp.get("/<batch_id>/rows/<item_id>")
+def row(batch_id: str, item_id: str) -> Any:
+    batch = _batch(batch_id)
+    item = _item(batch, item_id)
+    if not wants_fragment():
+        return seen(url_for("batches.show", batch_id=batch.id, after=item.row - 1, edit=item.id))
+    (found,), _more = batch_rows.a_page(batch, me(), item_id=item.id)
+    facts = {"batch": batch, "row": found, **_words(), "edited": item.id}
+    return fragment("intake/_item.html", **facts)
+
+
+@bp.post("/<batch_id>/rows/<item_id>")
+@needs(Power.HAND_IN)
+def mend(batch_id: str, item_id: str) -> Any:
+    batch = _batch(batch_id)
+    item = _item(batch, item_id)
+    form = Form(request.form)
+    texts = {name: form.text(name, most=300, required=False) for name in columns.FIELDS
+             if name in request.form}  # fmt: skip
+    batches.mend(item, texts, by=me())
+    if not wants_fragment():
+        return seen(url_for("batches.show", batch_id=batch.id) + f"#row-{item.row}")
+    (found,), _more = batch_rows.a_page(batch, me(), item_id=item.id)
+    facts = {"batch": batch, "row": found, **_words()}
+    if found.item.state is State.REFUSED:
+        facts["edited"] = item.id
+    return fragment("intake/_item.html", "batch-mended", **facts)
+
+
+def _batch(batch_id: str) -> Batch:
+    found: Batch = db.one_or_404(batches.visible_to(me()).where(Batch.id == batch_id))
+    return found
+
+
+def _item(batch: Batch, item_id: str) -> Item:
+    mine = batches.items_visible_to(me()).where(Item.batch_id == batch.id, Item.id == item_id)
+    found: Item = db.one_or_404(mine)
+    return found
+
+
+def _index(form: Form) -> Response:
+    newest = batches.visible_to(me()).order_by(Batch.id.desc()).limit(NEWEST)
+    found = [(batch, batch_rows.counts(batch)) for batch in db.session.scalars(newest)]
+    return page("intake/batches.html", form, found=found, powers=Power)
+
+
+def _ask(batch: Batch, form: Form) -> Response:
+    """Which column is which, as proposed or as chosen so far."""
+    if batch.step is not Step.ASKED:
+        return seen(url_for("batches.show", batch_id=batch.id))
+    name = form.value("sheet", batch.columns["sheet"])
+    sheet = next((one for one in batch.head if one["name"] == name), batch.head[0])
+    proposed = columns.propose(sheet["lines"])
+    places = _places(form) if "place-0" in form.typed else proposed.places
+    fields = {place: name for name, place in places.items()}
+    width = max(len(cells) for _line, cells in sheet["lines"])
+    below = [(line, cells) for line, cells in sheet["lines"] if line > proposed.header]
+    heads = [cells for line, cells in sheet["lines"] if line == proposed.header]
+    facts = {"sheet": sheet, "fields": fields, "width": width, "below": below[:5], "heads": heads}
+    facts["sheets"] = [(one["name"], one["name"]) for one in batch.head]
+    rows = sheet["count"] - (len(sheet["lines"]) - len(below))
+    return page("intake/columns.html", form, batch=batch, rows=rows, titles=TITLES, **facts)
+
+
+def _places(form: Form) -> dict[str, int]:
+    """What each column was said to be; of two the first."""
+    said = {place: form.value(f"place-{place}") for place in range(60)}
+    found: dict[str, int] = {}
+    for place, name in said.items():
+        if name in columns.FIELDS:
+            found.setdefault(name, place)
+    return found
+
+
+def _facts(batch: Batch) -> dict[str, Any]:
+    told = batch_rows.counts(batch)
+    done = batch.taken - told["waiting"]
+    seconds = (now() - batch.began_at).total_seconds() if batch.began_at else 0.0
+    pace = done / seconds if seconds > 1 and batch.is_running else 0.0
+    left = (batch.total - done) / pace if pace else 0.0
+    facts = {"batch": batch, "counts": told, "done": done, "pace": round(pace), "left": round(left)}
+    return {**facts, "is_part": wants_fragment(), "reasons": batches.REASONS, "powers": Power}
+
+
+def _rows(batch: Batch) -> dict[str, Any]:
+    only = request.args.get("only", "")
+    after = request.args.get("after", "")
+    number = int(after) if after.isdecimal() and len(after) < 10 else 0
+    found, more = batch_rows.a_page(batch, me(), only, number)
+    return {"rows": found, "more": more, "only": only, "after": number, **_words()}
+
+
+def _words() -> dict[str, Any]:
+    edited = request.args.get("edit", "")
+    return {"names": TITLES, "fields": columns.FIELDS, "edited": edited}

@@ -1,0 +1,279 @@
+"""A list of invoices: take it in, ask about its rows in chunks, pause, go on, mend a row."""
+
+from collections.abc import Mapping
+from io import BytesIO
+from typing import IO, Any, cast
+
+from sqlalchemy import Select, Table, func, insert, select
+
+from app.accounts.models import Member
+from app.accounts.roles import Power
+from app.core.errors import N_, Problem
+from app.core.period import SHANGHAI
+from app.documents import documents
+from app.documents.models import Document
+from app.intake import columns, working
+from app.intake.models import Batch, Choice, Item, State, Step
+from app.journal import journal
+from app.plumbing import queue, sandbox
+from app.plumbing.clock import now
+from app.plumbing.db import db, transaction
+from app.plumbing.ids import new_id
+from app.plumbing.sandbox import Unreadable
+
+RUN = "workers.batches.run"
+KINDS = frozenset({"xlsx", "csv"})
+LONGEST_TEXT = 1 << 20
+_ITEMS = cast(Table, Item.__table__)
+
+REASONS: dict[str, str] = {
+    **documents.REASONS,
+    "too_large": N_("The list has more than 100,000 lines. Please hand it in in parts."),
+    "no_rows": N_("There is no line with an invoice number in this file."),
+}
+
+
+class NothingThere(Problem):
+    """A list in which no line could be an invoice."""
+
+    message = N_("There is no invoice number in this list. Your wallet is as it was.")
+
+
+class NoNumberColumn(Problem):
+    """Columns of which none is the number."""
+
+    message = N_("Say which column holds the invoice number.")
+    field = "number"
+
+
+class Moved(Problem):
+    """The batch is not where the person saw it."""
+
+    message = N_("This list has gone on meanwhile. Please look again.")
+    status = 409
+
+
+def visible_to(member: Member) -> Select[Batch]:
+    """All of the company for those who see all, else what one handed in oneself."""
+    mine = select(Batch).where(Batch.company_id == member.company_id)
+    return mine if member.may(Power.SEE_ALL) else mine.where(Batch.member_id == member.id)
+
+
+def items_visible_to(member: Member) -> Select[Item]:
+    """The rows of the batches that the member may see."""
+    seen = visible_to(member).with_only_columns(Batch.id)
+    return select(Item).where(Item.batch_id.in_(seen))
+
+
+def begin(file: IO[bytes], name: str, *, by: Member, key: str = "") -> Batch:
+    """Keep a list and look at its columns; it starts at once where they were chosen before.
+
+    Raises:
+        NothingThere: no line holds a number; the file is kept as a document, no more.
+        documents.Refused and the storage's problems: nothing was kept.
+    """
+    copy = documents.take(file, name, by=by, key=key, among=KINDS)
+    head, sheet, proposed = _propose(copy.document)
+    with transaction() as change:
+        batch = Batch(id=new_id(), company_id=by.company_id, member_id=by.id, name=copy.name)
+        batch.document, batch.head, batch.step = copy.document, head, Step.ASKED
+        db.session.add(batch)
+        _set(batch, sheet, proposed, proposed.places)
+        chosen = db.session.get(Choice, (by.company_id, proposed.mark))
+        if chosen or columns.TEXT in proposed.places:
+            batch.columns = {**batch.columns, "places": chosen.places if chosen else {"text": 0}}
+            batch.step = Step.WAITING
+            queue.request(change, RUN, batch.id)
+        db.session.flush()
+        facts = {"digest": copy.document.digest, "name": batch.name, "rows": batch.total}
+        journal.write(by.company_id, "batch-begun", batch.id, by=by.person, **facts)
+    return batch
+
+
+def begin_text(text: str, *, by: Member) -> Batch:
+    """The same for what was pasted; it is kept as a text file."""
+    name = f"{now().astimezone(SHANGHAI):%Y-%m-%d %H%M%S}.txt"
+    data = text[:LONGEST_TEXT].strip().encode(errors="replace")
+    return begin(BytesIO(data), name, by=by, key=f"pasted-{new_id()}")
+
+
+def choose(batch: Batch, sheet: str, places: Mapping[str, int], *, by: Member) -> None:
+    """Say which column is which, and start; the company's next list headed alike starts at once.
+
+    Raises:
+        NoNumberColumn: nothing was changed.
+        Moved: it has started already.
+    """
+    lines = next((one["lines"] for one in batch.head if one["name"] == sheet), None)
+    if lines is None or "number" not in places:
+        raise NoNumberColumn
+    proposed = columns.propose(lines)
+    with transaction() as change:
+        _lock(batch, Step.ASKED)
+        _set(batch, sheet, proposed, places)
+        choice = db.session.get(Choice, (by.company_id, proposed.mark))
+        if choice is None:
+            choice = Choice(company_id=by.company_id, mark=proposed.mark, places={})
+            db.session.add(choice)
+        choice.places = dict(places)
+        batch.step = Step.WAITING
+        journal.write(
+            by.company_id, "batch-columns-chosen", batch.id, by=by.person, places=dict(places)
+        )
+        queue.request(change, RUN, batch.id)
+
+
+def pause(batch: Batch, *, by: Member) -> None:
+    """Stop after the chunk in hand; raises Moved if nothing runs."""
+    _step(batch, (Step.WAITING, Step.WORKING), Step.PAUSED, by)
+
+
+def resume(batch: Batch, *, by: Member) -> None:
+    """Go on where it stopped; raises Moved unless it is paused."""
+    with transaction() as change:
+        _step(batch, (Step.PAUSED,), Step.WAITING, by)
+        queue.again(change, queue.request(change, RUN, batch.id))
+
+
+def cancel(batch: Batch, *, by: Member) -> None:
+    """Leave the rest; what was answered stays. Raises Moved if it is over."""
+    going = (Step.ASKED, Step.WAITING, Step.WORKING, Step.PAUSED)
+    _step(batch, going, Step.CANCELLED, by)
+
+
+def mend(item: Item, texts: Mapping[str, str], *, by: Member) -> None:
+    """Put other texts into a row and ask about it at once; what was there goes to the journal."""
+    batch = db.session.get_one(Batch, item.batch_id)
+    with transaction():
+        db.session.refresh(item, with_for_update=True)
+        before, after = dict(item.texts), {**item.texts, **texts}
+        after = {name: text for name, text in after.items() if text and name != columns.TEXT}
+        item.texts, item.state = after, State.WAITING
+        db.session.flush()
+        working.work_off(batch, [item])
+        facts = {"row": item.row, "before": before, "after": after}
+        journal.write(by.company_id, "batch-row-mended", batch.id, by=by.person, **facts)
+
+
+def run(batch_id: str) -> None:
+    """Take the rows in and ask about them, at most 200 in a transaction; goes on where it stopped.
+
+    A worker that is killed loses the chunk in hand, which is then done again.
+    """
+    batch = db.session.get_one(Batch, batch_id)
+    if not batch.is_running:
+        return
+    with transaction():
+        batch.step, batch.began_at = Step.WORKING, batch.began_at or now()
+    try:
+        with documents.open_original(batch.document) as file:
+            facts = {"sheet": batch.columns["sheet"], "kind": batch.document.kind}
+            after = max(batch.line, batch.columns["header"])
+            for answer, _ in sandbox.stream("list_rows", file, after=after, **facts):
+                for start in range(0, len(answer["lines"]), working.CHUNK):
+                    if not _take(batch, answer["lines"][start : start + working.CHUNK]):
+                        return
+    except Unreadable as refusal:
+        _end(batch, Step.FAILED, refusal.reason)
+        return
+    _end(batch, Step.DONE)
+
+
+def _propose(document: Document) -> tuple[list[dict[str, Any]], str, columns.Columns]:
+    """The first lines of each sheet, and the first sheet with a number, and its columns."""
+    try:
+        with documents.open_original(document) as opened:
+            told, _ = sandbox.ask("list_head", opened, kind=document.kind)
+    except Unreadable as refusal:
+        raise documents.Refused(refusal.reason) from refusal
+    head = [sheet for sheet in told["sheets"] if sheet["lines"]]
+    for sheet in head:
+        proposed = columns.propose(sheet["lines"])
+        if proposed.places:
+            return head, sheet["name"], proposed
+    raise NothingThere
+
+
+def _take(batch: Batch, lines: list[tuple[int, list[str]]]) -> bool:
+    """One chunk of lines, as rows with their answers; False when somebody has stopped it."""
+    with transaction():
+        queue.hold_on()
+        db.session.refresh(batch, with_for_update=True)
+        if batch.step is not Step.WORKING:
+            return False
+        places = batch.columns["places"]
+        told = [(line, columns.values(cells, places)) for line, cells in lines]
+        rows = [_row(batch, batch.taken + place, line, texts)
+                for place, (line, texts) in enumerate(filter(_says, told), start=1)]  # fmt: skip
+        if rows:
+            db.session.execute(insert(_ITEMS), rows)
+        batch.taken += len(rows)
+        batch.total -= len(lines) - len(rows)
+        batch.line = lines[-1][0]
+        working.work_off(batch, working.waiting(batch))
+    return True
+
+
+def _says(told: tuple[int, dict[str, str]]) -> bool:
+    """A line with neither number nor money is a heading or a remark of the file's."""
+    return bool({"number", "code", "total", columns.TEXT} & told[1].keys())
+
+
+def _row(batch: Batch, row: int, line: int, texts: dict[str, str]) -> dict[str, Any]:
+    return {
+        "id": new_id(),
+        "batch_id": batch.id,
+        "row": row,
+        "line": line,
+        "texts": texts,
+        "state": State.WAITING,
+        "reason": "",
+        "column": "",
+        "facts": {},
+        "twin": None,
+        "invoice_id": None,
+        "done_at": None,
+    }
+
+
+def _set(batch: Batch, sheet: str, proposed: columns.Columns, places: Mapping[str, int]) -> None:
+    count = next(one["count"] for one in batch.head if one["name"] == sheet)
+    above = sum(1 for one in batch.head if one["name"] == sheet
+                for line, _ in one["lines"] if line <= proposed.header)  # fmt: skip
+    batch.columns = {
+        "sheet": sheet,
+        "header": proposed.header,
+        "mark": proposed.mark,
+        "places": dict(places),
+    }
+    batch.total = count - above
+
+
+def _lock(batch: Batch, *steps: Step) -> None:
+    db.session.refresh(batch, with_for_update=True)
+    if batch.step not in steps:
+        raise Moved
+
+
+def _step(batch: Batch, before: tuple[Step, ...], after: Step, by: Member) -> None:
+    with transaction():
+        _lock(batch, *before)
+        batch.step = after
+        if batch.is_over:
+            batch.ended_at = now()
+        journal.write(by.company_id, f"batch-{after.value}", batch.id, by=by.person)
+
+
+def _end(batch: Batch, step: Step, reason: str = "") -> None:
+    with transaction():
+        db.session.refresh(batch, with_for_update=True)
+        if batch.step is not Step.WORKING:
+            return
+        count = select(func.count()).select_from(Item).where(Item.batch_id == batch.id)
+        batch.total = db.session.scalar(count) or 0
+        if step is Step.DONE and not batch.total:
+            step, reason = Step.FAILED, "no_rows"
+        batch.step, batch.reason, batch.ended_at = step, reason, now()
+        facts = {"rows": batch.total, "reason": reason}
+        who = batch.member.person
+        journal.write(batch.company_id, f"batch-{step.value}", batch.id, by=who, **facts)

@@ -1,0 +1,83 @@
+"""The window to lists: the lines of a workbook or a text, cell by cell, as a person sees them."""
+
+import csv
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any, BinaryIO
+
+from app.bureau import book
+from app.documents.readers import plain
+from app.documents.readers.limits import Refused
+from app.plumbing.sandbox import Unreadable
+
+MOST_LINES, MOST_CELLS, MOST_SIGNS = 100_000, 60, 300
+HEAD, SHEETS, CHUNK = 30, 5, 500
+_SIGNS = ("\t", ",", ";", "|")
+Line = tuple[int, list[str]]
+Answers = Iterator[tuple[dict[str, Any], bytes]]
+
+
+def head(file: BinaryIO, *, kind: str) -> Answers:
+    """``{"sheets": [{"name", "lines": [[line, [cell, …]], …], "count"}, …]}``.
+
+    Of each of the first five sheets the first 30 lines that are not blank, and how many there are.
+    """
+    found = []
+    for name, lines in islice(_sheets(file, kind), SHEETS):
+        told = list(islice(lines, HEAD))
+        found.append({"name": name, "lines": told, "count": len(told) + sum(1 for _ in lines)})
+    yield {"sheets": found}, b""
+
+
+def rows(file: BinaryIO, *, kind: str, sheet: str, after: int) -> Answers:
+    """``{"lines": [[line, [cell, …]], …]}``, at most 500 a time, those behind line ``after``.
+
+    Lines are counted from 1 as the program that wrote the file counts them; blank ones are left
+    out. A number that went through a float and lost digits comes as ``2.4112000000e+19``.
+
+    Raises:
+        Unreadable: ``too_large`` beyond 100,000 lines, ``broken`` for a text in no known writing.
+    """
+    for name, lines in _sheets(file, kind):
+        if name == sheet:
+            fresh = (line for line in lines if line[0] > after)
+            while chunk := list(islice(fresh, CHUNK)):
+                yield {"lines": chunk}, b""
+            return
+    raise Unreadable("broken")
+
+
+def _sheets(file: BinaryIO, kind: str) -> Iterator[tuple[str, Iterator[Line]]]:
+    if kind == "csv":
+        try:
+            yield "", _told(_read(plain.decode(file.read())))
+        except Refused as refusal:
+            raise Unreadable(refusal.word) from refusal
+        return
+    for name, lines in book.sheets(file).items():
+        yield name, _told(enumerate(lines(), start=1))
+
+
+def _told(lines: Iterable[tuple[int, Sequence[Any]]]) -> Iterator[Line]:
+    for count, (number, cells) in enumerate(lines):
+        if count >= MOST_LINES:
+            raise Unreadable("too_large")
+        told = [book.text(cell)[:MOST_SIGNS] for cell in cells[:MOST_CELLS]]
+        if any(told):
+            yield number, told
+
+
+def _read(text: str) -> Iterator[tuple[int, list[str]]]:
+    """Cells parted by the sign that parts most of the first lines; quotes as Excel writes them."""
+    first = text[: 1 << 16].splitlines()[:HEAD]
+    counts = {sign: sum(sign in line for line in first) for sign in _SIGNS}
+    sign = max(counts, key=lambda one: counts[one])
+    csv.field_size_limit(1 << 20)
+    begun = 1
+    reader = csv.reader(text.splitlines(keepends=True), delimiter=sign)
+    try:
+        for cells in reader:
+            yield begun, cells
+            begun = reader.line_num + 1
+    except csv.Error:
+        raise Unreadable("broken") from None

@@ -1,0 +1,45 @@
+"""Lists of invoices as people hand them in."""
+
+import csv
+from collections.abc import Iterable, Sequence
+from io import BytesIO, StringIO
+from typing import Any
+
+import xlsxwriter
+
+from app.intake.models import Batch, Item
+from app.plumbing.db import db
+from tests import make
+
+
+def workbook(lines: Iterable[Sequence[Any]], sheet: str = "发票") -> BytesIO:
+    """One sheet, cell by cell; numbers stay numbers."""
+    made = BytesIO()
+    book = xlsxwriter.Workbook(made, {"in_memory": True, "strings_to_formulas": False})
+    page = book.add_worksheet(sheet)
+    for place, cells in enumerate(lines):
+        page.write_row(place, 0, cells)
+    book.close()
+    made.seek(0)
+    return made
+
+
+def text(lines: Iterable[Sequence[Any]], codec: str = "utf-8-sig", sign: str = ",") -> BytesIO:
+    """The same as a text, in a writing of one's choice."""
+    made = StringIO()
+    csv.writer(made, delimiter=sign).writerows(lines)
+    return BytesIO(made.getvalue().encode(codec))
+
+
+def numbers(first: int, last: int, total: str = "106.00") -> list[list[str]]:
+    """Number, day and total of specimens."""
+    return [[make.specimen(n).number, "2026-11-10", total] for n in range(first, last + 1)]
+
+
+def rows(batch: Batch) -> list[Item]:
+    """In their order, as they are now."""
+    db.session.expire_all()
+    return list(db.session.query(Item).filter_by(batch_id=batch.id).order_by(Item.row))
+
+
+HEAD = ["发票号码", "开票日期", "价税合计（元）"]
