@@ -1,6 +1,7 @@
 """A list of invoices: take it in, ask about its rows in chunks, pause, go on, mend a row."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from io import BytesIO
 from typing import IO, Any, cast
 
@@ -12,9 +13,10 @@ from app.core.errors import N_, Problem
 from app.core.period import SHANGHAI
 from app.documents import documents
 from app.documents.models import Document
-from app.intake import columns, working
+from app.intake import batch_rows, columns, working
 from app.intake.models import Batch, Choice, Item, State, Step
 from app.journal import journal
+from app.notices import notices
 from app.plumbing import queue, sandbox
 from app.plumbing.clock import now
 from app.plumbing.db import db, transaction
@@ -24,6 +26,9 @@ from app.plumbing.sandbox import Unreadable
 RUN = "workers.batches.run"
 KINDS = frozenset({"xlsx", "csv"})
 LONGEST_TEXT = 1 << 20
+PATIENCE = timedelta(seconds=20)
+"""Who has waited so long is told by a notice as well."""
+
 _ITEMS = cast(Table, Item.__table__)
 
 REASONS: dict[str, str] = {
@@ -277,3 +282,13 @@ def _end(batch: Batch, step: Step, reason: str = "") -> None:
         facts = {"rows": batch.total, "reason": reason}
         who = batch.member.person
         journal.write(batch.company_id, f"batch-{step.value}", batch.id, by=who, **facts)
+        if now() - batch.made_at > PATIENCE:
+            _tell(batch)
+
+
+def _tell(batch: Batch) -> None:
+    """Whoever handed it in may look elsewhere by now."""
+    kind = "batch_ended" if batch.step is Step.DONE else "batch_failed"
+    problems = batch_rows.counts(batch)["problem"]
+    facts: dict[str, Any] = {"name": batch.name, "rows": batch.total, "problems": problems}
+    notices.tell([batch.member], kind, about=batch.id, path=f"/batches/{batch.id}", **facts)

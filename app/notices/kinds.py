@@ -40,6 +40,14 @@ KINDS: dict[str, Kind] = {
         is_task=True,
         may_dismiss=True,
     ),
+    "batch_ended": Kind(
+        N_("A list of mine has been checked"),
+        N_("%(name)s: %(rows)s rows checked, %(problems)s with a problem"),
+        mails=False,
+    ),
+    "batch_failed": Kind(
+        N_("A list of mine could not be read"), N_("%(name)s could not be read to its end")
+    ),
     "invoice_reported": Kind(
         N_("A colleague asks for a look at an invoice"),
         N_("%(name)s asks you to check invoice %(number)s at the official site"),

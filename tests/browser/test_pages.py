@@ -11,7 +11,7 @@ from sqlalchemy import select
 from app.accounts import companies, members
 from app.accounts.models import Member
 from app.documents import specimens
-from app.intake import intake
+from app.intake import batches, intake
 from app.invoices import invoices
 from app.plumbing.db import db
 from app.plumbing.queue import Effect
@@ -19,6 +19,7 @@ from app.verification import trust
 from tests import make
 from tests.house.test_pages import PAGES
 from tests.installation import until
+from tests.intake.lists_made import HEAD, numbers, workbook
 from tests.signers import by_rsa
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -42,7 +43,8 @@ def inside(house):
     phone = house.person("王总", "administrator", "finance")
     with house.installation.inside():
         boss = db.session.scalars(select(Member).join(Member.person).filter_by(phone=phone)).one()
-        return phone, [*PAGES, *pages_of_the_company(boss), *pages_of_invoices(boss)]
+        own = (*pages_of_the_company(boss), *pages_of_lists(boss), *pages_of_invoices(boss))
+        return phone, [*PAGES, *own]
 
 
 def pages_of_the_company(boss):
@@ -52,6 +54,13 @@ def pages_of_the_company(boss):
     members.invite([], email="new@example.com", unit=None, by=boss)
     trust.pin(BytesIO(by_rsa("示例电子认证有限公司").certificate), by=boss)
     return [f"/company/members/{boss.id}", f"/join/{boss.company.join_code}"]
+
+
+def pages_of_lists(boss):
+    """One whose columns are to be chosen, one with a row that cannot be read."""
+    asked = batches.begin(workbook([HEAD, *numbers(905, 906)]), "清单.xlsx", by=boss)
+    mixed = batches.begin_text(f"{make.specimen(907).number} 样票\n123\n456", by=boss)
+    return [f"/batches/{asked.id}", f"/batches/{mixed.id}", f"/batches/{mixed.id}?only=problem"]
 
 
 def pages_of_invoices(boss):

@@ -15,9 +15,10 @@ from app.invoices import invoices, queries, told
 from app.invoices.models import Field, Holding, Invoice
 from app.invoices.queries import Asked
 from app.journal import journal
+from app.notices import notices
 from app.plumbing import queue
 from app.plumbing.clock import now
-from app.plumbing.db import db
+from app.plumbing.db import db, transaction
 from app.verification import checks
 from tests import make
 from tests.browser_like import BASE
@@ -252,6 +253,20 @@ def test_ended_at_any_chunk_it_comes_to_the_same(fang, work, monkeypatch):
     assert db.session.scalar(select(func.count()).select_from(Invoice)) == 7
     batches.run(batch.id)
     assert len(rows(batch)) == 8
+
+
+def test_who_has_waited_long_is_told_when_it_is_over(fang, work):
+    quick = hand_in([HEAD, *numbers(1, 2)], by=fang)
+    long = hand_in([HEAD, *numbers(3, 4), ["1", "", ""]], by=fang)
+    with transaction():
+        db.session.refresh(long)
+        long.made_at -= batches.PATIENCE * 2
+    work()
+    told_of = db.session.scalars(notices.visible_to(fang)).all()
+    assert [(one.kind_word, one.path) for one in told_of] == [
+        ("batch_ended", f"/batches/{long.id}")
+    ]
+    assert told_of[0].facts == {"name": long.name, "rows": 3, "problems": 1} and quick.is_over
 
 
 def test_nobody_else_sees_the_list_of_an_employee_but_those_who_see_all(fang, wei, stranger, work):
