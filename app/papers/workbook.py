@@ -22,7 +22,7 @@ MOST_LINKS = 50_000
 
 _LONGEST = 32_000
 _MONEY, _DAY = "#,##0.00;[Red]-#,##0.00", "yyyy-mm-dd"
-_TONES = {
+TONES = {
     "ok": ("#E3F4EA", "#0B6B3A"),
     "warn": ("#FDF1D8", "#7A4B00"),
     "bad": ("#FCE8E6", "#B3261E"),
@@ -78,7 +78,7 @@ class _List:
         self._bold = book.add_format({"bold": True, "top": 1, "num_format": _MONEY})
         self._tones = {
             tone: book.add_format({"bg_color": ground, "font_color": ink})
-            for tone, (ground, ink) in _TONES.items()
+            for tone, (ground, ink) in TONES.items()
         }
         self._writers = _writers(self._sheet, book, has_links=has_links)
         for place, (column, title) in enumerate(zip(COLUMNS, titles(), strict=True)):
