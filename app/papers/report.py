@@ -102,12 +102,10 @@ class _Report:
         self._sum()
         self.sheets.append([self._page.pack()])
         facts = about(work, self.count)
-        self._open(gettext(N_("Invoice report")), facts)
+        self._open(gettext("Invoice report"), facts)
         mark = gettext("SPECIMEN") if work.member.company.is_specimen else ""
         for number, sheet in enumerate(self.sheets, start=1):
-            said = gettext(
-                N_("Page %(number)s of %(count)s"), number=number, count=len(self.sheets)
-            )
+            said = gettext("Page %(number)s of %(count)s", number=number, count=len(self.sheets))
             foot, y = Page(self.book), _HIGH - _FOOT + 4
             foot.text((_SIDE, y), " · ".join(filter(None, (mark, work.name))), 7, ink=_GREY)
             room = (_WIDE - 2 * _SIDE, "right")
@@ -141,7 +139,7 @@ class _Report:
         """Of what is known; the rest is counted."""
         x = _SIDE + sum(field.wide + _GAP for field in _FIELDS[:-4])
         wide = sum(field.wide + _GAP for field in _FIELDS[-4:-1]) - _GAP
-        words = f"{gettext(N_('Total'))}  {yuan(self.count.total)}"
+        words = "  ".join((gettext("Sum"), yuan(self.count.total)))
         place = (x, self._y + 12)
         self._page.text(place, words, 9, room=(wide, "right"), is_bold=True)
 

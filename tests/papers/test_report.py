@@ -43,7 +43,7 @@ def test_every_invoice_is_on_it_and_the_pages_are_counted(wei, fang, drawn):
     assert len(texts) == 3 and "Page 3 of 3" in texts[2]
     told = "\n".join(texts)
     assert all(make.specimens.number(n) in told for n in range(1, 61))
-    assert "¥600.60" in texts[0] and "Total ¥600.60" in " ".join(texts[2].split())
+    assert "¥600.60" in texts[0] and "Sum ¥600.60" in " ".join(texts[2].split())
     assert told.count("Date of issue") == 3, "each page has its heads"
 
 
