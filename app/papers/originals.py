@@ -67,15 +67,17 @@ def write(work: Making, file: IO[bytes]) -> None:
 
 
 def preview(query: Select[Invoice], member: Member, text: str) -> list[str]:
-    """The names that the newest few would get."""
-    newest = query.order_by(Invoice.issued.desc(), Invoice.id.desc()).limit(PREVIEWED)
-    page, names = list(db.session.scalars(newest)), naming.Names()
+    """The names that the newest few with a file would get."""
+    filed = select(Holding.id).where(
+        Holding.invoice_id == Invoice.id, Holding.document_id.is_not(None)
+    )
+    newest = query.where(filed.exists()).order_by(Invoice.issued.desc(), Invoice.id.desc())
+    page, names = list(db.session.scalars(newest.limit(PREVIEWED))), naming.Names()
     files, who = _files(page, member), _who(page, member)
     told = []
     for one in page:
         base = naming.fill(text, naming.values(one, who.get(one.id, "")))
-        suffix = files[one.id][0].suffix if one.id in files else "pdf"
-        told.append(names.give(base, suffix))
+        told += [names.give(base, file.suffix) for file in files.get(one.id, ())[:1]]
     return told
 
 
