@@ -90,7 +90,7 @@ def rows(page: Sequence[Invoice], member: Member) -> list[Row]:
     behind, alarms = evidence.behind(page), evidence.alarms(page)
     brought, files = _brought(page, member)
     remarks = told.values(page, ("remark",))
-    words = _words(member)
+    words, address = _words(member), f"{settings().url}/invoices/"
     made = []
     for one in page:
         reason = behind.get(one.id, evidence.NOTHING)
@@ -113,7 +113,7 @@ def rows(page: Sequence[Invoice], member: Member) -> list[Row]:
             " · ".join(brought.get(one.id, ())),
             " · ".join(files.get(one.id, ())),
             remarks.get(one.id, {}).get("remark", ""),
-            f"{settings().url}/invoices/{one.id}",
+            address + one.id,
         ]
         made.append(Row([clean(cell) for cell in cells], tone(one)))
     return made
@@ -121,7 +121,9 @@ def rows(page: Sequence[Invoice], member: Member) -> list[Row]:
 
 def clean(cell: Cell) -> Cell:
     """Without the control characters that no spreadsheet and no reader of CSV expects."""
-    return cell.translate(_CONTROLS) if isinstance(cell, str) else cell
+    if not isinstance(cell, str) or cell.isprintable():
+        return cell
+    return cell.translate(_CONTROLS)
 
 
 _CONTROLS = dict.fromkeys((*range(32), 127))
