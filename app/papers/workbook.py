@@ -1,6 +1,8 @@
 """A list as an Excel file: numbers of invoices as text, amounts as numbers, sums by formula."""
 
+import tempfile
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO, Any
@@ -48,17 +50,27 @@ def write(work: Making, file: IO[bytes]) -> None:
     """
     if work.total > MOST_ROWS:
         raise Unmade("long")
-    book = xlsxwriter.Workbook(file.name, {**_SAFE, "tmpdir": str(Path(file.name).parent)})
+    with tempfile.TemporaryDirectory(dir=Path(file.name).parent) as folder:
+        book = xlsxwriter.Workbook(file.name, {**_SAFE, "tmpdir": folder})
+        try:
+            _fill(book, work)
+        except BaseException:
+            with suppress(FileCreateError):
+                book.close()
+            raise
+        try:
+            book.close()
+        except FileCreateError as fault:
+            raise fault.args[0] if isinstance(fault.args[0], OSError) else fault from fault
+
+
+def _fill(book: Any, work: Making) -> None:
     sheet = _List(book, has_links=work.total <= MOST_LINKS)
     for page in work.pages():
         for row in rows(page, work.member):
             sheet.add(row)
     sheet.end()
     _write_about(book, about(work, sheet.count))
-    try:
-        book.close()
-    except FileCreateError as fault:
-        raise fault.args[0] if isinstance(fault.args[0], OSError) else fault from fault
 
 
 _SAFE = {
