@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 from rq.job import Job
 
-from workers import batches, bureau, mail, notices, reading, sight, verification
+from workers import batches, bureau, mail, notices, papers, reading, sight, verification
 from workers.jobs import VERBS, Verb
 
-MODULES = (batches, bureau, mail, notices, reading, sight, verification)
+MODULES = (batches, bureau, mail, notices, papers, reading, sight, verification)
 
 
 class UnlistedJob(PermissionError):

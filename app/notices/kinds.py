@@ -48,6 +48,14 @@ KINDS: dict[str, Kind] = {
     "batch_failed": Kind(
         N_("A list of mine could not be read"), N_("%(name)s could not be read to its end")
     ),
+    "paper_ready": Kind(
+        N_("A file that I asked for is ready"), N_("%(file)s is ready to download"), mails=False
+    ),
+    "paper_failed": Kind(
+        N_("A file that I asked for could not be made"),
+        N_("%(file)s could not be made"),
+        mails=False,
+    ),
     "invoice_reported": Kind(
         N_("A colleague asks for a look at an invoice"),
         N_("%(name)s asks you to check invoice %(number)s at the official site"),
