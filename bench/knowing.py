@@ -33,7 +33,7 @@ from app.documents import specimens
 from app.plumbing import migrations
 from app.plumbing.settings import ROOT, Settings
 from bench import cost
-from tests import make
+from tests import databases, make
 from wsgi import create_app
 
 SIZES, LOOKUPS = (100_000, 1_000_000), 2_000
@@ -145,9 +145,9 @@ def _application(name: str, var: Path) -> Iterator[tuple[Flask, int]]:
 @contextmanager
 def _postgres() -> Iterator[str]:
     server, name = os.environ["YANPIAO_TEST_POSTGRES"], f"bench_{uuid.uuid4().hex[:12]}"
-    with psycopg.connect(make.in_database(server, "postgres"), autocommit=True) as line:
+    with psycopg.connect(databases.in_database(server, "postgres"), autocommit=True) as line:
         line.execute(f"CREATE DATABASE {name}")
-        yield make.in_database(server, name)
+        yield databases.in_database(server, name)
         line.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 

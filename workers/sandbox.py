@@ -148,6 +148,7 @@ def tools(chosen: Settings) -> dict[str, tuple[Tool, float]]:
         "account": (reading.account, short),
         "preview": (reading.preview, short),
         "certificate": (reading.certificate, short),
+        "unpack": (reading.unpack, sandbox.LONG_SECONDS),
         "list_head": (table.head, sandbox.LONG_SECONDS),
         "list_rows": (table.rows, sandbox.LONG_SECONDS),
         "sheet": (sheet.rows, sandbox.LONG_SECONDS),

@@ -21,8 +21,8 @@ from app.plumbing.settings import settings
 
 INVOICE_KINDS = frozenset({"pdf", "ofd", "xml"}) | PICTURES
 
-LEDGER_MIB = 256
-"""An export of a million rows is larger than any invoice (DESIGN §9)."""
+LARGER_MIB = {"xlsx": 256, "zip": 200}
+"""An export of a million rows, and a pile of files, are larger than any invoice (DESIGN §9)."""
 
 REASONS: dict[str, str] = {
     **REFUSALS,
@@ -94,7 +94,7 @@ def take(
     kind = _look(file, name, among)
     file.seek(0)
     name = _plain(name)
-    kept = storage.keep(file, settings().max_file_mib if kind != "xlsx" else LEDGER_MIB)
+    kept = storage.keep(file, LARGER_MIB.get(kind, settings().max_file_mib))
     with transaction() as change:
         document = _document(kept, kind, name, by.company_id)
         copy = _copy(document, name, key or kept.digest, by)
@@ -137,7 +137,7 @@ def receive(file: IO[bytes], name: str, *, company_id: str, among: frozenset[str
     """
     kind = _look(file, name, among)
     file.seek(0)
-    kept = storage.keep(file, settings().max_file_mib if kind != "xlsx" else LEDGER_MIB)
+    kept = storage.keep(file, LARGER_MIB.get(kind, settings().max_file_mib))
     with transaction():
         document = _document(kept, kind, _plain(name), company_id)
         facts = {"name": document.name, "digest": document.digest}

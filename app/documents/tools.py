@@ -8,6 +8,7 @@ from PIL import Image
 
 from app.documents.readers import account as _account
 from app.documents.readers import burst as _burst
+from app.documents.readers import container as _container
 from app.documents.readers import glance as _glance
 from app.documents.readers import kind as _kind
 from app.documents.readers import preview as _preview
@@ -16,6 +17,7 @@ from app.documents.readers import trust as _trust
 from app.documents.readers.limits import Refused
 from app.plumbing.sandbox import Unreadable
 
+_LARGEST = 32 << 20
 Answers = Iterator[tuple[dict[str, Any], bytes]]
 
 
@@ -62,6 +64,19 @@ def preview(file: BinaryIO, *, media_type: str, page: int) -> Answers:
 def account(file: BinaryIO, *, path: str) -> Answers:
     """What the command line needs of the file."""
     yield _account.facts(file.read(), path), b""
+
+
+def unpack(file: BinaryIO, *, after: int) -> Answers:
+    """``{"number", "name"}`` and the bytes of each file of an archive, those behind ``after``.
+
+    One that is larger than any file may be comes without its bytes, so that its row says so.
+    """
+    try:
+        for number, (name, data) in enumerate(_container.unpack(file.read()), start=1):
+            if number > after:
+                yield {"number": number, "name": name}, data if len(data) <= _LARGEST else b""
+    except Refused as refusal:
+        raise Unreadable(refusal.word) from refusal
 
 
 def certificate(file: BinaryIO) -> Answers:

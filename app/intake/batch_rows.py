@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
 from app.accounts.models import Member
 from app.core.verdict import Authenticity, Outcome
-from app.intake import columns, lists
+from app.intake import columns, lists, piles
 from app.intake.models import Batch, Item, State
 from app.intake.repair import FIELDS
 from app.invoices import invoices
@@ -95,6 +95,8 @@ def _answers(ids: Iterable[str]) -> dict[str, Check]:
 
 
 def _why(item: Item, check: Check | None) -> str:
+    if item.column == piles.FILE:
+        return str(_(piles.why(item)))
     if item.state is State.REFUSED:
         return str(_(lists.REASONS[item.reason], **item.facts))
     if item.state is State.REPEATED:

@@ -12,8 +12,9 @@ from app.accounts.roles import Power
 from app.core.errors import N_, Problem
 from app.core.period import SHANGHAI
 from app.documents import documents
-from app.documents.models import Document
-from app.intake import batch_rows, columns, working
+from app.documents.models import Copy, Document
+from app.intake import batch_rows, columns, piles, working
+from app.intake.intake import READ
 from app.intake.models import Batch, Choice, Item, State, Step
 from app.journal import journal
 from app.notices import notices
@@ -24,7 +25,7 @@ from app.plumbing.ids import new_id
 from app.plumbing.sandbox import Unreadable
 
 RUN = "workers.batches.run"
-KINDS = frozenset({"xlsx", "csv"})
+KINDS = frozenset({"xlsx", "csv", "zip"})
 LONGEST_TEXT = 1 << 20
 PATIENCE = timedelta(seconds=20)
 """Who has waited so long is told by a notice as well."""
@@ -78,6 +79,8 @@ def begin(file: IO[bytes], name: str, *, by: Member, key: str = "") -> Batch:
         documents.Refused and the storage's problems: nothing was kept.
     """
     copy = documents.take(file, name, by=by, key=key, among=KINDS)
+    if copy.document.kind == "zip":
+        return _begin_pile(copy, by)
     head, sheet, proposed = _propose(copy.document)
     with transaction() as change:
         batch = Batch(id=new_id(), company_id=by.company_id, member_id=by.id, name=copy.name)
@@ -171,6 +174,10 @@ def run(batch_id: str) -> None:
     with transaction():
         batch.step, batch.began_at = Step.WORKING, batch.began_at or now()
     try:
+        if batch.is_pile:
+            if piles.unpack(batch, then=READ):
+                _end(batch, Step.DONE)
+            return
         with documents.open_original(batch.document) as file:
             facts = {"sheet": batch.columns["sheet"], "kind": batch.document.kind}
             after = max(batch.line, batch.columns["header"])
@@ -182,6 +189,18 @@ def run(batch_id: str) -> None:
         _end(batch, Step.FAILED, refusal.reason)
         return
     _end(batch, Step.DONE)
+
+
+def _begin_pile(copy: Copy, by: Member) -> Batch:
+    with transaction() as change:
+        batch = Batch(id=new_id(), company_id=by.company_id, member_id=by.id, name=copy.name)
+        batch.document = copy.document
+        db.session.add(batch)
+        db.session.flush()
+        facts = {"digest": copy.document.digest, "name": batch.name}
+        journal.write(by.company_id, "batch-begun", batch.id, by=by.person, **facts)
+        queue.request(change, RUN, batch.id)
+    return batch
 
 
 def _propose(document: Document) -> tuple[list[dict[str, Any]], str, columns.Columns]:

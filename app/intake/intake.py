@@ -8,7 +8,7 @@ from app.accounts.models import Member
 from app.documents import documents, itineraries, readings
 from app.documents.models import Copy, Document
 from app.documents.readers.found import Grouped
-from app.intake import following
+from app.intake import following, piles
 from app.invoices import holdings, invoices, pairs
 from app.invoices.models import Invoice
 from app.plumbing import queue
@@ -63,6 +63,7 @@ def learn(copy: Copy, found: Sequence[Grouped]) -> list[Invoice]:
                 pairs.seek(invoice)
             following.bring_together(copy, learned, then=READ)
         readings.finish(copy, has_invoice=bool(found))
+        piles.follow(copy)
     return learned
 
 

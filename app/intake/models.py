@@ -8,7 +8,7 @@ from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Member
-from app.documents.models import Document
+from app.documents.models import Copy, Document
 from app.invoices.models import Invoice
 from app.plumbing.clock import now
 from app.plumbing.columns import Moment, Word
@@ -38,7 +38,7 @@ class State(StrEnum):
 
 
 class Batch(Model):
-    """One list, handed in by a member.
+    """One list of rows, or one archive of files, handed in by a member.
 
     ``columns`` is ``{"sheet", "header", "mark", "places": {field: place}}``, ``head`` what a person
     chooses them by: the first lines of each sheet. ``line`` is the last line taken from the file,
@@ -68,6 +68,11 @@ class Batch(Model):
     document: Mapped[Document] = relationship()
 
     @property
+    def is_pile(self) -> bool:
+        """Whether its rows are files."""
+        return self.document.kind == "zip"
+
+    @property
     def is_over(self) -> bool:
         """True when nothing more happens by itself."""
         return self.step in (Step.DONE, Step.CANCELLED, Step.FAILED)
@@ -83,7 +88,7 @@ class Item(Model):
 
     ``texts`` are the cells by field as they are asked about, mended ones included; ``reason`` is a
     word of ``lists.REASONS`` with its ``facts`` and the field at fault in ``column``. ``twin`` is
-    the row that has named the same invoice before.
+    the row that has named the same invoice before. ``copy`` is the file, where the row is one.
     """
 
     __tablename__ = "batch_items"
@@ -104,9 +109,11 @@ class Item(Model):
     facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     twin: Mapped[int | None]
     invoice_id: Mapped[str | None] = mapped_column(ForeignKey("invoices.id"), index=True)
+    copy_id: Mapped[str | None] = mapped_column(ForeignKey("copies.id"), index=True)
     done_at: Mapped[datetime | None] = mapped_column(Moment)
 
     invoice: Mapped[Invoice | None] = relationship()
+    copy: Mapped[Copy | None] = relationship()
 
 
 class Choice(Model):

@@ -23,6 +23,7 @@ from app.documents.readers.limits import (
 _LOCAL_HEADER = struct.Struct("<4s22xHH")
 _PIECE = 64 * KIB
 _ENCRYPTED, _UTF8 = 0x1, 0x800
+_CHAFF = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 _ARCHIVES = (b"PK\x03\x04", b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b\x08", b"BZh")
 _DOCTYPE = b"<!DOCTYPE"
 _UNSAFE = re.compile(r"[\\\x00-\x1f]|^/|^[A-Za-z]:|(?:^|/)\.\.(?:/|$)")
@@ -53,6 +54,18 @@ def measure(data: bytes, kind: str) -> dict[str, object]:
     for entry in entries:
         unpacked += _count(data, entry, kind, UNPACKED[kind] - unpacked)
     return {"entries": len(entries), "unpacked": unpacked}
+
+
+def unpack(data: bytes) -> Iterator[tuple[str, bytes]]:
+    """Name and content of each file of a batch ZIP that was measured, folders left out.
+
+    What systems put there by themselves (``__MACOSX``, ``.DS_Store``, ``Thumbs.db``) is no file.
+    """
+    for entry in _open(data).infolist():
+        name = _spell(entry)
+        last = name.rpartition("/")[2]
+        if last and not name.startswith("__MACOSX/") and last not in _CHAFF:
+            yield name, b"".join(_inflate(data, entry))
 
 
 def _open(data: bytes) -> zipfile.ZipFile:

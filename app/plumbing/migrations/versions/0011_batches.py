@@ -42,8 +42,9 @@ def upgrade() -> None:
         sa.Column("facts", sa.JSON(), nullable=False),
         sa.Column("twin", sa.Integer(), nullable=True),
         sa.Column("invoice_id", sa.String(), nullable=True),
+        sa.Column("copy_id", sa.String(), nullable=True),
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
-        *_foreign("batch_items", batch="batches", invoice="invoices"),
+        *_foreign("batch_items", batch="batches", invoice="invoices", copy="copies"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_batch_items")),
         sa.UniqueConstraint("batch_id", "row", name=op.f("uq_batch_items_batch_id_row")),
     )
@@ -52,6 +53,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_batch_items_batch_id_invoice_id", "batch_items", ["batch_id", "invoice_id"])
     op.create_index(op.f("ix_batch_items_invoice_id"), "batch_items", ["invoice_id"])
+    op.create_index(op.f("ix_batch_items_copy_id"), "batch_items", ["copy_id"])
     op.create_table(
         "batch_columns",
         sa.Column("company_id", sa.String(), nullable=False),

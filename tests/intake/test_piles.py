@@ -1,0 +1,100 @@
+"""A pile of files in one archive: every file has its row, and every row its end."""
+
+import zipfile
+from io import BytesIO
+
+import pytest
+from sqlalchemy import func, select
+
+from app.core.money import Money
+from app.documents import documents, specimens
+from app.documents.models import Copy
+from app.intake import batches, piles
+from app.intake.models import Step
+from app.invoices.models import Holding
+from app.plumbing.db import db
+from tests import make
+from tests.intake.lists_made import rows
+
+
+def archive(files: dict[str, bytes], codec: str = "utf-8") -> BytesIO:
+    made = BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name, data in files.items():
+            packed.writestr(name, data)
+    made.seek(0)
+    return made
+
+
+def several() -> dict[str, bytes]:
+    one = make.specimen(1)
+    rides = [specimens.Ride(make.date(2026, 11, 5), "甲", "乙", Money(8640))]
+    return {
+        "十一月/": b"",
+        "十一月/发票.xml": specimens.write_xml(one),
+        "十一月/发票.pdf": specimens.draw_pdf(make.specimen(2)),
+        "十一月/同一张.ofd": specimens.write_ofd(one),
+        "照片.png": make.picture(3).getvalue(),
+        "行程单.pdf": specimens.draw_rides(rides),
+        "__MACOSX/._发票.xml": b"\0",
+        "说明.txt": "只是说明".encode(),
+        "空.pdf": b"",
+        "坏.pdf": b"%PDF-1.4 half",
+    }
+
+
+def test_each_file_of_an_archive_ends_in_a_visible_state(fang, work):
+    make.ledger(fang, [make.export_row(make.specimen(n)) for n in (1, 2)])
+    work()
+    batch = batches.begin(archive(several()), "发票包.zip", by=fang)
+    work()
+    db.session.refresh(batch)
+    assert (batch.step, batch.total, batch.taken) == (Step.DONE, 8, 8)
+    told = {one.texts["file"]: (one.state.value, one.reason) for one in rows(batch)}
+    assert told == {
+        "十一月/发票.xml": ("done", ""),
+        "十一月/发票.pdf": ("done", ""),
+        "十一月/同一张.ofd": ("done", ""),
+        "照片.png": ("done", ""),
+        "行程单.pdf": ("done", "itinerary"),
+        "说明.txt": ("refused", "wrong_kind"),
+        "空.pdf": ("refused", "empty"),
+        "坏.pdf": ("refused", "broken"),
+    }
+    keys = [str(one.invoice.key) for one in rows(batch) if one.invoice]
+    assert len(keys) == 4 and len(set(keys)) == 3, "the same invoice in two files is one"
+    assert set(db.session.scalars(select(Holding.batch_id))) == {batch.id}
+
+
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+def test_taken_up_again_no_file_comes_twice(fang, work, monkeypatch):
+    batch = batches.begin(archive(several()), "发票包.zip", by=fang)
+    whole, left = documents.take, [3]
+
+    def ends_here(*args, **more):
+        taken = whole(*args, **more)
+        left[0] -= 1
+        if not left[0]:
+            raise KeyboardInterrupt
+        return taken
+
+    monkeypatch.setattr(piles.documents, "take", ends_here)
+    with pytest.raises(KeyboardInterrupt):
+        batches.run(batch.id)
+    db.session.rollback()
+    assert len(rows(batch)) == 2
+    monkeypatch.undo()
+    work()
+    batches.run(batch.id)
+    work()
+    assert [one.row for one in rows(batch)] == list(range(1, 9))
+    assert db.session.scalar(select(func.count()).select_from(Copy)) == 6
+
+
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+def test_the_page_of_a_pile_names_files_and_leads_to_them(browser, fang, work):
+    batch = batches.begin(archive(several()), "发票包.zip", by=fang)
+    work()
+    page = browser.sign_in(fang).see(f"/batches/{batch.id}")
+    assert "说明.txt" in page.words() and "This kind of file is not read here." in page.words()
+    assert "Attachment" in page.words() and "8 rows" in page.words()
