@@ -146,6 +146,7 @@ def tools(chosen: Settings) -> dict[str, tuple[Tool, float]]:
         "burst": (reading.burst, short),
         "account": (reading.account, short),
         "preview": (reading.preview, short),
+        "leaf": (reading.leaf, short),
         "certificate": (reading.certificate, short),
         "sheet": (sheet.rows, sandbox.LONG_SECONDS),
     }

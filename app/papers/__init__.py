@@ -1,0 +1,1 @@
+"""What is made of invoices to be taken along: packs to print."""
