@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 from rq.job import Job
 
-from workers import bureau, mail, notices, reading, sight, verification
+from workers import bureau, mail, notices, papers, reading, sight, verification
 from workers.jobs import VERBS, Verb
 
-MODULES = (bureau, mail, notices, reading, sight, verification)
+MODULES = (bureau, mail, notices, papers, reading, sight, verification)
 
 
 class UnlistedJob(PermissionError):

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from app.accounts import signing
 from app.bureau import folder, reminders
 from app.journal import journal
+from app.papers import papers
 from app.plumbing import once, queue, storage
 from app.plumbing.leadership import lead
 from app.plumbing.settings import settings
@@ -41,6 +42,7 @@ def chores() -> list[Chore]:
         Chore(queue.forget_done, _DAY),
         Chore(once.forget_old, _DAY),
         Chore(reminders.remind, _HOUR),
+        Chore(papers.expire, _HOUR),
         Chore(folder.look, _SOON),
     ]
 

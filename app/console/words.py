@@ -47,6 +47,11 @@ ACTIONS: dict[str, str] = {
     "certificate-withdrawn": N_("Certificate confirmed no longer"),
     "hold-lifted": N_("Held invoice released"),
     "hold-renewed": N_("Invoice held again"),
+    "paper-asked": N_("File asked for"),
+    "paper-done": N_("File made"),
+    "paper-failed": N_("File could not be made"),
+    "paper-deleted": N_("File deleted"),
+    "paper-expired": N_("File taken away after its time"),
     "task-dismissed": N_("Task dismissed"),
     "company-entered": N_("Went to work in this company"),
     "notices-read": N_("Notices looked at"),
@@ -82,4 +87,5 @@ FACTS: dict[str, str] = {
     "kinds": N_("sorts"),
     "days": N_("days"),
     "kind": N_("sort"),
+    "state": N_("filter"),
 }

@@ -13,6 +13,7 @@ from app.core import period
 from app.core.money import Money
 from app.invoices import invoices, search
 from app.invoices.models import Holding, Invoice
+from app.plumbing.clock import now
 from app.plumbing.db import db
 from app.plumbing.pages import PAGE
 
@@ -52,6 +53,17 @@ class Asked:
         """What is none of ``ONLY`` is the first of them."""
         if self.only not in ONLY:
             object.__setattr__(self, "only", ONLY[0])
+
+    @classmethod
+    def of(cls, args: Mapping[str, str]) -> "Asked":
+        """As an address says it, of today; what cannot be read is ignored."""
+        day = period.today(now())
+        return cls(search.clean(args.get("q", "")), args.get("only", ""), day)
+
+    def state(self) -> dict[str, str]:
+        """What ``of`` reads, without what is usual."""
+        only = "" if self.only == ONLY[0] else self.only
+        return {name: text for name, text in (("q", self.words), ("only", only)) if text}
 
     def seen_by(self, member: Member) -> Select[Invoice]:
         """What the member may see of it."""

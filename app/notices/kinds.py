@@ -40,6 +40,14 @@ KINDS: dict[str, Kind] = {
         is_task=True,
         may_dismiss=True,
     ),
+    "paper_ready": Kind(
+        N_("A file that I asked for is ready"), N_("%(file)s is ready to download"), mails=False
+    ),
+    "paper_failed": Kind(
+        N_("A file that I asked for could not be made"),
+        N_("%(file)s could not be made"),
+        mails=False,
+    ),
     "invoice_reported": Kind(
         N_("A colleague asks for a look at an invoice"),
         N_("%(name)s asks you to check invoice %(number)s at the official site"),

@@ -1,1 +1,1 @@
-"""What is made of invoices to be taken along: packs to print."""
+"""What is taken out of the house: lists, reports and files, made in the background."""

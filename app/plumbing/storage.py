@@ -1,6 +1,7 @@
 """Files by digest: the same bytes are one file, and a file never changes.
 
-Three functions, so that a bucket can take the folder's place: ``keep``, ``read``, ``forget``.
+Few functions, so that a bucket can take the folder's place: ``keep``, ``read``, ``forget``, and
+``draft`` with ``settle`` for what is made here.
 """
 
 import errno
@@ -9,6 +10,8 @@ import os
 import shutil
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -58,24 +61,43 @@ def keep(source: IO[bytes], most_mib: int) -> Kept:
     Raises:
         Empty, TooLarge, DiskFull: nothing was kept.
     """
-    folder = settings().files
-    incoming = folder / "incoming"
+    with draft() as copy:
+        kept = _copy(source, copy, most_mib)
+        _settle(Path(copy.name), path(kept.digest))
+    return kept
+
+
+@contextmanager
+def draft() -> Iterator[IO[bytes]]:
+    """An empty file on the store's own disk, to be written and settled; else it is gone at the end.
+
+    Raises:
+        DiskFull: also for what fails inside for want of room.
+    """
+    incoming = settings().files / "incoming"
     try:
         incoming.mkdir(parents=True, exist_ok=True)
-        _ask_for_room(folder)
-        with tempfile.NamedTemporaryFile(dir=incoming, delete=False) as copy:
-            temporary = Path(copy.name)
+        _ask_for_room(settings().files)
+        with tempfile.NamedTemporaryFile(dir=incoming, delete=False) as file:
             try:
-                kept = _copy(source, copy, most_mib)
-            except BaseException:
-                temporary.unlink(missing_ok=True)
-                raise
-        _settle(temporary, path(kept.digest))
+                yield file
+            finally:
+                Path(file.name).unlink(missing_ok=True)
     except OSError as fault:
         if fault.errno in NO_ROOM:
             raise DiskFull from fault
         raise
-    return kept
+
+
+def settle(file: IO[bytes]) -> Kept:
+    """Make a draft, written whole, one of the kept files."""
+    file.flush()
+    os.fsync(file.fileno())
+    with open(file.name, "rb") as written:
+        digest = hashlib.file_digest(written, "sha256").hexdigest()
+        size = os.fstat(written.fileno()).st_size
+    _settle(Path(file.name), path(digest))
+    return Kept(digest, size)
 
 
 def read(digest: str) -> IO[bytes]:

@@ -6,6 +6,27 @@ from app.invoices.words import NAMES
 
 Step = tuple[str, str]
 
+AUTHENTICITY: dict[Authenticity, str] = {
+    Authenticity.GENUINE: N_("Genuine"),
+    Authenticity.MISMATCH: N_("Does not match"),
+    Authenticity.NOT_FOUND: N_("Not found"),
+    Authenticity.INCOMPLETE: N_("Incomplete"),
+    Authenticity.LIMIT_EXCEEDED: N_("Daily limit reached"),
+    Authenticity.UNAVAILABLE: N_("Cannot be checked now"),
+    Authenticity.NOT_CHECKED: N_("Not checked"),
+}
+
+LIFECYCLE: dict[Lifecycle, str] = {
+    Lifecycle.UNKNOWN: N_("State not known"),
+    Lifecycle.NORMAL: N_("Valid"),
+    Lifecycle.RED_PARTIAL: N_("Partly red-flushed"),
+    Lifecycle.IS_RED: N_("Red-letter invoice"),
+    Lifecycle.RED_UNKNOWN: N_("Red-flushed"),
+    Lifecycle.RED_FULL: N_("Red-flushed"),
+    Lifecycle.VOIDED: N_("Voided"),
+}
+"""The same words as templates/shared/show.html has, for what is no page."""
+
 NEXT: dict[Authenticity, Step] = {
     Authenticity.GENUINE: (
         N_("Nothing left to ask the tax bureau"),

@@ -11,7 +11,7 @@ import pytest
 from app.plumbing.settings import ROOT
 
 ROOMS = ("journal", "accounts", "notices", "documents", "invoices", "bureau", "verification",
-         "intake", "console")  # fmt: skip
+         "intake", "papers", "console")  # fmt: skip
 WINDOWS = ("app/core", "app/documents/readers", "app/documents/specimens")
 OUTSIDE = {"flask", "sqlalchemy", "flask_sqlalchemy", "flask_login", "redis", "rq"}
 DOORS = {"views.py", "me_views.py", "company_views.py", "asking_views.py", "repair_views.py",

@@ -1,0 +1,24 @@
+"""Every kind of paper: what it is called, what it is, and who makes it."""
+
+from dataclasses import dataclass
+
+from app.core.errors import N_
+from app.papers import commas
+from app.papers.making import Maker
+from app.papers.models import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """``title`` begins the file's name; ``media_type`` is what a browser is told."""
+
+    title: str
+    suffix: str
+    media_type: str
+    make: Maker
+
+
+KINDS: dict[Kind, Sort] = {
+    Kind.CSV: Sort(N_("Invoices"), "csv", "text/csv; charset=utf-8", commas.write),
+}
+"""What can be asked for today."""
