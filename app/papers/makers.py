@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from app.core.errors import N_
-from app.papers import commas
+from app.papers import commas, pack
 from app.papers.making import Maker
 from app.papers.models import Kind
 
@@ -19,6 +19,7 @@ class Sort:
 
 
 KINDS: dict[Kind, Sort] = {
+    Kind.PACK: Sort(N_("Print pack"), "pdf", "application/pdf", pack.write),
     Kind.CSV: Sort(N_("Invoices"), "csv", "text/csv; charset=utf-8", commas.write),
 }
 """What can be asked for today."""

@@ -11,7 +11,7 @@ import re
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from hashlib import blake2b
-from typing import BinaryIO, NamedTuple
+from typing import IO, NamedTuple
 
 MOST_OBJECTS = 50_000
 DEEPEST = 100
@@ -49,7 +49,7 @@ class Thing(NamedTuple):
 class Press:
     """One PDF in the making, written to ``out`` from its first byte to its last."""
 
-    def __init__(self, out: BinaryIO) -> None:
+    def __init__(self, out: IO[bytes]) -> None:
         """Begin a file."""
         self._out, self._at = out, 0
         self._places: dict[int, int] = {}

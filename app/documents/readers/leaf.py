@@ -39,26 +39,30 @@ def make(
 ) -> tuple[bytes, list[dict[str, Any]]]:
     """The pages as a PDF, and of each ``{"width", "height", "matrix", "ink", "is_photo"}``.
 
-    ``parts`` are the pages asked for, all if none: ``{"page": 1, "box": fractions from the left
-    top, "turn": quarters clockwise}``. ``room`` is where a photo will stand, in millimetres: it has
-    no size of its own, fills that and is kept at ``MOST_DPI`` there. Sizes are in points;
-    ``matrix`` leads from the page's form to the page, ``ink`` is left, bottom, right and top of
-    what is drawn on a page larger than A5, None of others. Raises Refused.
+    ``parts`` are the pages asked for, all if none: ``{"page": 1, "last": 3, 0 for the end, "box":
+    fractions from the left top, "turn": quarters clockwise}``. ``room`` is where a photo will
+    stand, in millimetres: it has no size of its own, fills that and is kept at ``MOST_DPI`` there.
+    Sizes are in points; ``matrix`` leads from the page's form to the page, ``ink`` is left, bottom,
+    right and top of what is drawn on a page larger than A5, None of others. Raises Refused.
     """
     if kind == "pdf":
         with open_pdf(data) as pdf:
-            return _gather((pdf, part) for part in parts or _every(len(pdf)))
+            return _gather((pdf, part) for part in _each(parts, len(pdf)))
     if kind == "ofd":
         return _gather(_of_ofd(data, parts))
     return _gather(_of_picture(data, parts, room), is_photo=True)
 
 
-def _every(count: int) -> list[Part]:
-    return [{"page": number} for number in range(1, count + 1)]
+def _each(parts: Sequence[Part], count: int) -> Iterator[Part]:
+    """One page after the other."""
+    for part in parts or [{"page": 1, "last": 0}]:
+        last = min(int(part.get("last", part["page"])) or count, count)
+        for number in range(int(part["page"]), last + 1) if "last" in part else [part["page"]]:
+            yield {**part, "page": number}
 
 
 def _of_ofd(data: bytes, parts: Sequence[Part]) -> Iterator[tuple[pdfium.PdfDocument, Part]]:
-    for part in parts or _every(ofddraw.count(data)):
+    for part in _each(parts, ofddraw.count(data)):
         with open_pdf(ofddraw.draw(data, int(part["page"]))) as pdf:
             yield pdf, {**part, "page": 1}
 
@@ -66,7 +70,7 @@ def _of_ofd(data: bytes, parts: Sequence[Part]) -> Iterator[tuple[pdfium.PdfDocu
 def _of_picture(
     data: bytes, parts: Sequence[Part], room: tuple[float, float]
 ) -> Iterator[tuple[pdfium.PdfDocument, Part]]:
-    for part in parts or _every(1):
+    for part in _each(parts, 1):
         if part["page"] != 1:
             raise Refused("too_many")
         with open_pdf(_photo(data, part, room)) as pdf:

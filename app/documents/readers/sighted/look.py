@@ -52,12 +52,13 @@ def read(
         seen = eyes.see(picture)
         troubles = troubles or faults.faults(picture, seen)
         for lines, name in _parts(seen, picture.size, number, by_hand):
-            told = _read(lines, picture.size, number)
+            told, turn = _read(lines, picture.size, number)
             if told:
                 told.body = len(places)
                 found.append(told)
                 place = {"page": number, "box": _box(lines, picture.size)}
-                places.append(place | ({"id": name} if name else {}))
+                more = {"id": name, "turn": turn}
+                places.append(place | {fact: value for fact, value in more.items() if value})
     return {"found": [one.plain() for one in found], "parts": places, "faults": troubles}
 
 
@@ -97,11 +98,12 @@ def _parts(
             yield lines, one["id"]
 
 
-def _read(lines: list[Line], size: tuple[int, int], number: int) -> Found | None:
+def _read(lines: list[Line], size: tuple[int, int], number: int) -> tuple[Found | None, int]:
+    """What they say, and by how many quarters they were turned to be read."""
     turned, upright_size, quarters = upright(lines, size)
     page = Page(Seen(turned, upright_size, number, quarters))
     found = next((told for one in READERS if (told := one(page))), None)
-    return found if found and found.values.keys() & _SAYS_ENOUGH else None
+    return found if found and found.values.keys() & _SAYS_ENOUGH else None, quarters
 
 
 def _box(lines: list[Line], size: tuple[int, int]) -> list[float]:
