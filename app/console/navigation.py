@@ -28,6 +28,7 @@ PLACES = (
     Place("intake.index", "upload", N_("Hand in"), "tab"),
     Place("invoices.index", "invoice", N_("Invoices"), "tab"),
     Place("bureau.index", "ledger", N_("Tax data"), "side", Power.SEE_ALL, "ledger"),
+    Place("papers.index", "download", N_("Exports"), "side"),
     Place("company.index", "people", N_("People"), "side"),
     Place("console.journal", "shield", N_("Journal"), "side", Power.READ_JOURNAL),
     Place("console.health", "chart", N_("Health"), "side", Power.SEE_HEALTH),

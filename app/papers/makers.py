@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from app.core.errors import N_
-from app.papers import commas, pack
+from app.papers import commas, originals, pack, workbook
 from app.papers.making import Maker
 from app.papers.models import Kind
 
@@ -19,7 +19,14 @@ class Sort:
 
 
 KINDS: dict[Kind, Sort] = {
-    Kind.PACK: Sort(N_("Print pack"), "pdf", "application/pdf", pack.write),
+    Kind.XLSX: Sort(
+        N_("Invoices"),
+        "xlsx",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        workbook.write,
+    ),
     Kind.CSV: Sort(N_("Invoices"), "csv", "text/csv; charset=utf-8", commas.write),
+    Kind.ZIP: Sort(N_("Original files"), "zip", "application/zip", originals.write),
+    Kind.PACK: Sort(N_("Print pack"), "pdf", "application/pdf", pack.write),
 }
 """What can be asked for today."""

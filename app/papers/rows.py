@@ -115,8 +115,16 @@ def rows(page: Sequence[Invoice], member: Member) -> list[Row]:
             remarks.get(one.id, {}).get("remark", ""),
             f"{settings().url}/invoices/{one.id}",
         ]
-        made.append(Row(cells, tone(one)))
+        made.append(Row([clean(cell) for cell in cells], tone(one)))
     return made
+
+
+def clean(cell: Cell) -> Cell:
+    """Without the control characters that no spreadsheet and no reader of CSV expects."""
+    return cell.translate(_CONTROLS) if isinstance(cell, str) else cell
+
+
+_CONTROLS = dict.fromkeys((*range(32), 127))
 
 
 def tone(invoice: Invoice) -> str:

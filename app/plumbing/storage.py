@@ -77,7 +77,7 @@ def draft() -> Iterator[IO[bytes]]:
     incoming = settings().files / "incoming"
     try:
         incoming.mkdir(parents=True, exist_ok=True)
-        _ask_for_room(settings().files)
+        ask_for_room()
         with tempfile.NamedTemporaryFile(dir=incoming, delete=False) as file:
             try:
                 yield file
@@ -127,9 +127,14 @@ def sweep() -> int:
     return removed
 
 
-def _ask_for_room(folder: Path) -> None:
-    disk = shutil.disk_usage(folder)
-    if disk.free < min(settings().min_free_mib << 20, disk.total // 20):
+def ask_for_room(size: int = 0) -> None:
+    """Refuse at once what would leave less than is kept free; ``size`` in bytes.
+
+    Raises:
+        DiskFull.
+    """
+    disk = shutil.disk_usage(settings().files)
+    if disk.free - size < min(settings().min_free_mib << 20, disk.total // 20):
         raise DiskFull
 
 

@@ -6,6 +6,8 @@ import pytest
 
 from app.accounts import companies, members
 from app.intake import intake
+from app.papers import papers
+from app.papers.models import Kind
 from app.plumbing.settings import ROOT
 from app.verification import trust
 from tests import make
@@ -17,6 +19,7 @@ PAGES = (
     "/certificates",
     "/notices/choices", "/health", "/bureau", "/_ui", "/offline", "/outbox", "/join", "/register",
     "/forgotten", "/sign-in", "/diag", "/ca", "/scan", "/install", "/help/kinds",
+    "/papers", "/papers/new",
 )  # fmt: skip
 
 
@@ -29,6 +32,8 @@ def test_every_page_is_valid_and_has_one_heading(browser, tea, lin, fang, wei, w
     members.invite([], email="new@example.com", unit=None, by=lin)
     intake.hand_in(make.picture(), "photo.png", by=boss)
     trust.pin(BytesIO(by_rsa("示例电子认证有限公司").certificate), by=boss)
+    make.invoice(boss, 5)
+    papers.request(Kind.ZIP, {"state": {"q": "示例"}}, by=boss, language="zh")
     imported = make.ledger(boss, [make.export_row(make.specimen()), {"数电发票号码": "x"}])
     work()
     browser.sign_in(boss)

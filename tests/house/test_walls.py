@@ -16,6 +16,8 @@ from app.intake import intake
 from app.invoices import invoices, pairs
 from app.invoices.models import Pair
 from app.notices import notices
+from app.papers import papers
+from app.papers.models import Kind
 from app.plumbing.db import db, transaction
 from app.verification import trust
 from tests import make
@@ -52,6 +54,7 @@ def foreign(app: Flask, tea, lin, fang, wei, work: Callable[[], int]) -> dict[st
         "unit_id": unit.id,
         "link_id": db.session.query(Link).one().id,
         "notice_id": db.session.scalars(notices.visible_to(fang)).first().id,
+        "paper_id": papers.request(Kind.CSV, {"state": {}}, by=wei, language="zh").id,
         "device_id": db.session.scalars(signing.visible_to(wei)).first().id,
     }
 

@@ -145,10 +145,10 @@ def test_a_fault_of_ours_and_a_full_disk_are_said(fang, work, monkeypatch, app):
     assert "our side" in papers.why(paper)
     monkeypatch.undo()
 
-    def no_room(_folder):
+    def no_room(_size=0):
         raise storage.DiskFull
 
-    monkeypatch.setattr(storage, "_ask_for_room", no_room)
+    monkeypatch.setattr(storage, "ask_for_room", no_room)
     late = ask(fang)
     work()
     db.session.rollback()

@@ -1,0 +1,80 @@
+"""What a paper says of itself: what was asked for, by whom, when, how many, and what is unknown."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from flask_babel import gettext, ngettext
+
+from app.core.errors import N_
+from app.core.money import Money
+from app.core.period import SHANGHAI
+from app.papers.making import Making
+from app.papers.rows import COLUMNS, Cell
+
+UNKNOWN = N_(
+    "What is empty is not known. It is not zero, and it is in no sum. “Not checked” says nothing "
+    "for or against an invoice."
+)
+MOMENT = N_("Verdicts are of the moment when this was made. They can change later.")
+SPECIMEN = N_("Everything here is made up")
+
+_NAMES = {"q": N_("Search words"), "only": N_("Only")}
+_VALUES = {"month": N_("This month"), "problems": N_("Problems")}
+_TOTAL = next(i for i, column in enumerate(COLUMNS) if column.name == "total")
+
+
+@dataclass(slots=True)
+class Count:
+    """How many invoices, the sum of the totals that are known, and how many are not."""
+
+    count: int = 0
+    total: Money = field(default=Money(0))
+    unknown: int = 0
+
+    def add(self, cells: Sequence[Cell]) -> None:
+        """One more row of ``rows.COLUMNS``."""
+        total = cells[_TOTAL]
+        self.count += 1
+        if isinstance(total, Money):
+            self.total += total
+        else:
+            self.unknown += 1
+
+
+def about(work: Making, count: Count) -> list[tuple[str, str]]:
+    """Labels and values in the language in force."""
+    member = work.member
+    facts = [
+        (gettext("Company"), f"{member.company.name} {member.company.tax_id or ''}".strip()),
+        (gettext("Content"), said(work.asked)),
+        (gettext("Made for"), member.name),
+        (gettext("Asked for at"), f"{work.made_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"),
+        (gettext("Invoices"), f"{count.count:,}"),
+        (gettext("Total with tax"), f"¥{count.total}" + _unknown(count.unknown)),
+        (gettext("Please note"), gettext(UNKNOWN)),
+        ("", gettext(MOMENT)),
+    ]
+    if member.company.is_specimen:
+        facts.insert(0, (gettext("SPECIMEN"), gettext(SPECIMEN)))
+    return facts
+
+
+def said(asked: Mapping[str, object]) -> str:
+    """What was asked for, in the language in force."""
+    ids, state = asked.get("ids"), asked.get("state")
+    if isinstance(ids, Sequence):
+        return str(ngettext("%(num)s chosen invoice", "%(num)s chosen invoices", len(ids)))
+    if not isinstance(state, Mapping) or not state:
+        return str(gettext("All invoices"))
+    parts = (
+        f"{gettext(_NAMES.get(name, name))} {gettext(_VALUES.get(text, text))}"
+        for name, text in state.items()
+    )
+    return " · ".join(parts)
+
+
+def _unknown(count: int) -> str:
+    if not count:
+        return ""
+    words = ngettext("%(num)s of unknown amount", "%(num)s of unknown amount", count)
+    return f" · {words}"

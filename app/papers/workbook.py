@@ -1,0 +1,154 @@
+"""A list as an Excel file: numbers of invoices as text, amounts as numbers, sums by formula."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import IO, Any
+
+import xlsxwriter
+from flask_babel import gettext
+from xlsxwriter.exceptions import FileCreateError
+
+from app.core.errors import N_
+from app.core.money import Money
+from app.papers.about import Count, about
+from app.papers.making import Making, Unmade
+from app.papers.rows import COLUMNS, Row, Sort, rows, titles
+
+MOST_ROWS = 1_000_000
+"""A sheet holds 1,048,576 rows."""
+
+MOST_LINKS = 50_000
+"""Excel drops what is beyond 65,530 links a sheet; a longer list has them as text."""
+
+_LONGEST = 32_000
+_MONEY, _DAY = "#,##0.00;[Red]-#,##0.00", "yyyy-mm-dd"
+_TONES = {
+    "ok": ("#E3F4EA", "#0B6B3A"),
+    "warn": ("#FDF1D8", "#7A4B00"),
+    "bad": ("#FCE8E6", "#B3261E"),
+    "info": ("#E6EFFC", "#0B57D0"),
+    "none": ("#EEF0F4", "#4A5261"),
+}
+"""Ground and ink, as static/css/20-tokens.css has them."""
+_HEAD = {"bold": True, "bg_color": "#EEF0F4", "bottom": 1, "bottom_color": "#7B8494"}
+_VERDICT, _STATE = (
+    next(i for i, column in enumerate(COLUMNS) if column.name == name)
+    for name in ("verdict", "state")
+)
+_SUMMED = [i for i, column in enumerate(COLUMNS) if column.sort is Sort.MONEY]
+
+
+def write(work: Making, file: IO[bytes]) -> None:
+    """Two sheets: the list with its filters and its sums, and what was asked for.
+
+    Rows go to the disk as they come, so memory does not grow with them. Raises Unmade for more
+    than ``MOST_ROWS``.
+    """
+    if work.total > MOST_ROWS:
+        raise Unmade("long")
+    book = xlsxwriter.Workbook(file.name, {**_SAFE, "tmpdir": str(Path(file.name).parent)})
+    sheet = _List(book, has_links=work.total <= MOST_LINKS)
+    for page in work.pages():
+        for row in rows(page, work.member):
+            sheet.add(row)
+    sheet.end()
+    _write_about(book, about(work, sheet.count))
+    try:
+        book.close()
+    except FileCreateError as fault:
+        raise fault.args[0] if isinstance(fault.args[0], OSError) else fault from fault
+
+
+_SAFE = {
+    "constant_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
+
+
+class _List:
+    """The sheet of invoices, row by row."""
+
+    def __init__(self, book: Any, *, has_links: bool) -> None:
+        self.count = Count()
+        self._line = 1
+        self._sheet = book.add_worksheet(gettext(N_("Invoices")))
+        self._sums = [Money(0)] * len(COLUMNS)
+        self._bold = book.add_format({"bold": True, "top": 1, "num_format": _MONEY})
+        self._tones = {
+            tone: book.add_format({"bg_color": ground, "font_color": ink})
+            for tone, (ground, ink) in _TONES.items()
+        }
+        self._writers = _writers(self._sheet, book, has_links=has_links)
+        for place, (column, title) in enumerate(zip(COLUMNS, titles(), strict=True)):
+            self._sheet.set_column(place, place, column.width)
+            self._sheet.write_string(0, place, title, book.add_format(_HEAD))
+        self._sheet.freeze_panes(1, 1)
+
+    def add(self, row: Row) -> None:
+        """One invoice."""
+        line, tone = self._line, self._tones[row.tone]
+        for place, (write, value) in enumerate(zip(self._writers, row.cells, strict=True)):
+            if place in (_VERDICT, _STATE):
+                self._sheet.write_string(line, place, value, tone)
+            elif value is not None and value != "":
+                write(line, place, value)
+        for place in _SUMMED:
+            amount = row.cells[place]
+            if isinstance(amount, Money):
+                self._sums[place] += amount
+        self.count.add(row.cells)
+        self._line += 1
+
+    def end(self) -> None:
+        """Filters over the list, and under it the sums of what they leave."""
+        last, sheet = self._line, self._sheet
+        sheet.write_string(last, 0, gettext(N_("Total")), self._bold)
+        for place in range(1, len(COLUMNS)):
+            if place in _SUMMED:
+                letter = xlsxwriter.utility.xl_col_to_name(place)
+                formula = f"=SUBTOTAL(109,{letter}2:{letter}{last})"
+                total = self._sums[place].fen / 100
+                sheet.write_formula(last, place, formula, self._bold, total)
+            else:
+                sheet.write_blank(last, place, None, self._bold)
+        sheet.autofilter(0, 0, last - 1, len(COLUMNS) - 1)
+        sheet.ignore_errors({"number_stored_as_text": f"A2:H{last}"})
+
+
+Write = Callable[[int, int, Any], object]
+
+
+def _writers(sheet: Any, book: Any, *, has_links: bool) -> list[Write]:
+    """For each column what writes a cell that is not empty."""
+    money, day = book.add_format({"num_format": _MONEY}), book.add_format({"num_format": _DAY})
+    moment = book.add_format({"num_format": f"{_DAY} hh:mm"})
+    label = gettext(N_("Open"))
+
+    def link(line: int, place: int, value: str) -> None:
+        sheet.write_url(line, place, value, string=label)
+
+    def text(line: int, place: int, value: str) -> None:
+        sheet.write_string(line, place, value[:_LONGEST])
+
+    by_sort: Mapping[Sort, Write] = {
+        Sort.TEXT: text,
+        Sort.MONEY: lambda line, place, value: sheet.write_number(
+            line, place, value.fen / 100, money
+        ),
+        Sort.DAY: lambda line, place, value: sheet.write_datetime(line, place, value, day),
+        Sort.MOMENT: lambda line, place, value: sheet.write_datetime(line, place, value, moment),
+        Sort.LINK: link if has_links else text,
+    }
+    return [by_sort[column.sort] for column in COLUMNS]
+
+
+def _write_about(book: Any, facts: list[tuple[str, str]]) -> None:
+    sheet = book.add_worksheet(gettext(N_("About this list")))
+    bold, wrap = book.add_format({"bold": True}), book.add_format({"text_wrap": True})
+    sheet.set_column(0, 0, 20)
+    sheet.set_column(1, 1, 80)
+    for line, (label, value) in enumerate(facts):
+        sheet.write_string(line, 0, label, bold)
+        sheet.write_string(line, 1, value, wrap)
