@@ -1,10 +1,11 @@
 """Chosen invoices as one PDF for the printer: cover and list, then the invoices on sheets."""
 
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import islice
-from typing import IO
+from typing import IO, Any
 
 from flask_babel import get_locale, gettext, ngettext
 
@@ -13,15 +14,17 @@ from app.core.errors import N_
 from app.core.invoice import kind
 from app.core.period import SHANGHAI
 from app.core.verdict import Lifecycle
+from app.documents.readers.limits import MEDIA_TYPES
 from app.invoices.models import Invoice
 from app.papers import frames, layout, leaves, summary
 from app.papers.frames import Caption, Head
 from app.papers.layout import A4, ACROSS, Item, Layout, Leaf, Sheet
 from app.papers.lettering import Lettering
-from app.papers.making import Making, Unmade
+from app.papers.making import Making, Unmade, found
 from app.papers.pen import Pen
 from app.papers.press import NotALeaf, Press
 from app.papers.summary import Line
+from app.plumbing import sandbox
 from app.plumbing.db import db
 from app.verification.words import AUTHENTICITY, LIFECYCLE
 
@@ -29,12 +32,19 @@ MOST = 1_000
 """Invoices in one pack: more sheets are not one errand."""
 
 CHUNK = 50
-PREVIEWED = 4
+PREVIEWED, PICTURED = 4, 2
+WALLET_ORDER = (Invoice.issued.is_not(None), Invoice.issued.desc(), Invoice.id.desc())
 LAYOUTS = {
     Layout.TWO: N_("Two on a page"),
     Layout.ONE: N_("One on a page"),
     Layout.FOUR: N_("Four on a page"),
     Layout.PASTE: N_("Sheets for pasting"),
+}
+HINTS = {
+    Layout.TWO: N_("A4 with a cut line. Tickets and slips stand four on a page."),
+    Layout.ONE: N_("Each page of an invoice on an A4 page of its own"),
+    Layout.FOUR: N_("A4 across, for tickets and slips"),
+    Layout.PASTE: N_("With a binding margin, the sum in capitals and boxes for signatures"),
 }
 _SMALL = frozenset({"rail", "train_ticket", "taxi", "quota", "vat_roll"})
 """Tickets and slips, which are read as easily at a quarter of a page."""
@@ -102,13 +112,33 @@ def preview(invoices: Sequence[Invoice], chosen: Layout, *, by: Member, file: IO
     return len(sheets)
 
 
+def pictures(invoices: Sequence[Invoice], chosen: Layout, *, by: Member) -> list[bytes]:
+    """The first ``PICTURED`` sheets as WebP, drawn as every original is shown: in the sandbox."""
+    with tempfile.TemporaryFile() as file:
+        count = preview(invoices, chosen, by=by, file=file)
+        file.flush()
+        return [
+            sandbox.ask("preview", file, media_type=MEDIA_TYPES["pdf"], page=page)[1]
+            for page in range(1, min(count, PICTURED) + 1)
+        ]
+
+
+def in_turn(asked: dict[str, Any], member: Member, most: int) -> list[Invoice]:
+    """The first of what is asked, chosen ones in the order of their ids, others in the wallet's."""
+    query = found(asked, member)
+    if "ids" in asked:
+        places = {one: place for place, one in enumerate(asked["ids"])}
+        return sorted(db.session.scalars(query), key=lambda one: places[one.id])[:most]
+    return list(db.session.scalars(query.order_by(*WALLET_ORDER).limit(most)))
+
+
 def _in_order(work: Making) -> Iterator[Sequence[Invoice]]:
     """A few at a time; nothing of them is kept."""
     left = iter(dict.fromkeys(work.asked.get("ids") or _ids(work)))
     while some := list(islice(left, CHUNK)):
         query = work.query().where(Invoice.id.in_(some))
-        found = {one.id: one for one in db.session.scalars(query)}
-        yield [found[one] for one in some if one in found]
+        known = {one.id: one for one in db.session.scalars(query)}
+        yield [known[one] for one in some if one in known]
 
 
 def _ids(work: Making) -> list[str]:
