@@ -50,13 +50,18 @@ def about(work: Making, count: Count) -> list[tuple[str, str]]:
         (gettext("Made for"), member.name),
         (gettext("Asked for at"), f"{work.made_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"),
         (gettext("Invoices"), f"{count.count:,}"),
-        (gettext("Total with tax"), f"¥{count.total}" + _unknown(count.unknown)),
+        (gettext("Total with tax"), yuan(count.total) + _unknown(count.unknown)),
         (gettext("Please note"), gettext(UNKNOWN)),
         ("", gettext(MOMENT)),
     ]
     if member.company.is_specimen:
         facts.insert(0, (gettext("SPECIMEN"), gettext(SPECIMEN)))
     return facts
+
+
+def yuan(amount: Money) -> str:
+    """With its sign, as pages show it."""
+    return f"-¥{-amount}" if amount.fen < 0 else f"¥{amount}"
 
 
 def said(asked: Mapping[str, object]) -> str:

@@ -16,6 +16,9 @@ ACROSS = (A4[1], A4[0])
 MARGIN, CAPTION, BINDING = 7 * MM, 5 * MM, 25 * MM
 _HEAD, _FOOT = 34 * MM, 42 * MM
 _TOO_SMALL, _MUCH_LARGER = 0.5, 1.4
+_BELOW = 4.5 * MM
+"""Where the number of the page stands."""
+
 _RIM = 4 * MM
 _BLANK = 0.7
 Box = tuple[float, float, float, float]
@@ -226,7 +229,7 @@ def _cells(size: tuple[float, float], across: int, down: int) -> list[Box]:
     return [
         (
             width * column + MARGIN,
-            size[1] - height * (row + 1) + MARGIN / 2 + CAPTION,
+            size[1] - height * (row + 1) + _BELOW + CAPTION,
             width * (column + 1) - MARGIN,
             size[1] - height * row - MARGIN,
         )

@@ -59,23 +59,25 @@ def write(work: Making, file: IO[bytes]) -> None:
     ):
         _write_files(work, archive, listed, text)
         listed.seek(0)
-        name = f"{gettext(N_('List'))}.csv"
-        entry = zipfile.ZipInfo(name, work.made_at.astimezone(SHANGHAI).timetuple()[:6])
+        name = gettext("List")
+        entry = zipfile.ZipInfo(f"{name}.csv", work.made_at.astimezone(SHANGHAI).timetuple()[:6])
         with archive.open(entry, "w") as place:
             while chunk := listed.read(_CHUNK):
                 place.write(chunk)
 
 
 def preview(query: Select[Invoice], member: Member, text: str) -> list[str]:
-    """The names that the newest few would get."""
-    newest = query.order_by(Invoice.issued.desc(), Invoice.id.desc()).limit(PREVIEWED)
-    page, names = list(db.session.scalars(newest)), naming.Names()
+    """The names that the newest few with a file would get."""
+    filed = select(Holding.id).where(
+        Holding.invoice_id == Invoice.id, Holding.document_id.is_not(None)
+    )
+    newest = query.where(filed.exists()).order_by(Invoice.issued.desc(), Invoice.id.desc())
+    page, names = list(db.session.scalars(newest.limit(PREVIEWED))), naming.Names()
     files, who = _files(page, member), _who(page, member)
     told = []
     for one in page:
         base = naming.fill(text, naming.values(one, who.get(one.id, "")))
-        suffix = files[one.id][0].suffix if one.id in files else "pdf"
-        told.append(names.give(base, suffix))
+        told += [names.give(base, file.suffix) for file in files.get(one.id, ())[:1]]
     return told
 
 
@@ -93,7 +95,7 @@ def _write_files(work: Making, archive: zipfile.ZipFile, listed: IO[bytes], temp
     known: dict[str, str] = {}
     text = io.TextIOWrapper(listed, encoding="utf-8-sig", newline="", write_through=True)
     lines = csv.writer(text)
-    lines.writerow([gettext(N_("File")), *titles()])
+    lines.writerow([gettext("File"), *titles()])
     for page in work.pages():
         for one in _plan(page, work.member, template):
             given = [_put(archive, file, one.base, names, known) for file in one.files]
@@ -124,7 +126,7 @@ def _put(
     try:
         original = storage.read(file.digest)
     except FileNotFoundError:
-        return str(gettext(N_("(the file is missing)")))
+        return str(gettext("(the file is missing)"))
     name = names.give(f"{base}-{gettext(file.mark)}" if file.mark else base, file.suffix)
     known[file.digest] = name
     entry = zipfile.ZipInfo(name, file.came_at.astimezone(SHANGHAI).timetuple()[:6])

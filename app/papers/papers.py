@@ -36,6 +36,7 @@ REASONS: dict[str, str] = {
     "nothing": N_("None of these invoices can be seen any more."),
     "full": N_("The server has no room left. Please tell your administrator, then ask again."),
     "long": N_("This is more than one file of this kind holds. Narrow it down, then ask again."),
+    "font": N_("No font is installed here that has Chinese. Please tell your administrator."),
     "fault": N_("A fault on our side. Please ask again; if it happens again, tell us."),
 }
 

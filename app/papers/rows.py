@@ -167,8 +167,8 @@ def _identity(invoice: Invoice) -> list[Cell]:
 def _words(member: Member) -> dict[str, str]:
     """Every verdict of the specimen company wears the word (DESIGN §3, rule 7)."""
     mark = f"{gettext('SPECIMEN')} · " if member.company.is_specimen else ""
-    words: dict[str, str] = {word: f"{mark}{gettext(text)}" for word, text in AUTHENTICITY.items()}
-    return words | {word: gettext(text) for word, text in LIFECYCLE.items()}
+    texts: list[tuple[str, str]] = [*AUTHENTICITY.items(), *LIFECYCLE.items()]
+    return {word: f"{mark}{gettext(text)}" for word, text in texts}
 
 
 def _brought(

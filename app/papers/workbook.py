@@ -8,7 +8,6 @@ import xlsxwriter
 from flask_babel import gettext
 from xlsxwriter.exceptions import FileCreateError
 
-from app.core.errors import N_
 from app.core.money import Money
 from app.papers.about import Count, about
 from app.papers.making import Making, Unmade
@@ -22,7 +21,7 @@ MOST_LINKS = 50_000
 
 _LONGEST = 32_000
 _MONEY, _DAY = "#,##0.00;[Red]-#,##0.00", "yyyy-mm-dd"
-_TONES = {
+TONES = {
     "ok": ("#E3F4EA", "#0B6B3A"),
     "warn": ("#FDF1D8", "#7A4B00"),
     "bad": ("#FCE8E6", "#B3261E"),
@@ -73,12 +72,12 @@ class _List:
     def __init__(self, book: Any, *, has_links: bool) -> None:
         self.count = Count()
         self._line = 1
-        self._sheet = book.add_worksheet(gettext(N_("Invoices")))
+        self._sheet = book.add_worksheet(gettext("Invoices"))
         self._sums = [Money(0)] * len(COLUMNS)
         self._bold = book.add_format({"bold": True, "top": 1, "num_format": _MONEY})
         self._tones = {
             tone: book.add_format({"bg_color": ground, "font_color": ink})
-            for tone, (ground, ink) in _TONES.items()
+            for tone, (ground, ink) in TONES.items()
         }
         self._writers = _writers(self._sheet, book, has_links=has_links)
         for place, (column, title) in enumerate(zip(COLUMNS, titles(), strict=True)):
@@ -104,7 +103,7 @@ class _List:
     def end(self) -> None:
         """Filters over the list, and under it the sums of what they leave."""
         last, sheet = self._line, self._sheet
-        sheet.write_string(last, 0, gettext(N_("Total")), self._bold)
+        sheet.write_string(last, 0, gettext("Sum"), self._bold)
         for place in range(1, len(COLUMNS)):
             if place in _SUMMED:
                 letter = xlsxwriter.utility.xl_col_to_name(place)
@@ -124,7 +123,7 @@ def _writers(sheet: Any, book: Any, *, has_links: bool) -> list[Write]:
     """For each column what writes a cell that is not empty."""
     money, day = book.add_format({"num_format": _MONEY}), book.add_format({"num_format": _DAY})
     moment = book.add_format({"num_format": f"{_DAY} hh:mm"})
-    label = gettext(N_("Open"))
+    label = gettext("Open")
 
     def link(line: int, place: int, value: str) -> None:
         sheet.write_url(line, place, value, string=label)
@@ -145,7 +144,7 @@ def _writers(sheet: Any, book: Any, *, has_links: bool) -> list[Write]:
 
 
 def _write_about(book: Any, facts: list[tuple[str, str]]) -> None:
-    sheet = book.add_worksheet(gettext(N_("About this list")))
+    sheet = book.add_worksheet(gettext("About this list"))
     bold, wrap = book.add_format({"bold": True}), book.add_format({"text_wrap": True})
     sheet.set_column(0, 0, 20)
     sheet.set_column(1, 1, 80)

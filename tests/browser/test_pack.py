@@ -24,7 +24,7 @@ def holder(house):
     with house.installation.inside():
         wei = db.session.scalars(select(Member).join(Member.person).filter_by(phone=phone)).one()
         for place, shop in enumerate(SHOPS, start=1):
-            data = originals.pdf(originals.words(f"invoice {place}", size=40) + originals.RED)
+            data = originals.pdf(f"{originals.words(f'invoice {place}', size=40)} {originals.RED}")
             facts = {"issued": date(2026, 5, place), "total": Money(10000 * place)}
             held.invoice(wei, 8800 + place, data, seller_name=shop, **facts)
     return phone

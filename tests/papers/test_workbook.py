@@ -50,7 +50,7 @@ def test_digits_stay_digits_and_sums_are_right_in_another_program(wei, fang, lis
     assert by_number[digital.key.number][8:11] == [592.45, 35.55, 628.0]
     assert by_number["00012345"][8:11] == ["", "", -100.5], "unknown is empty, never 0"
     assert by_number[""][10] == "" and by_number[""][8] == 0.42
-    assert total[0] == "Total" and total[8:11] == [592.87, 35.55, 527.5]
+    assert total[0] == "Sum" and total[8:11] == [592.87, 35.55, 527.5]
     book = openpyxl.load_workbook(file)
     sheet = book.worksheets[0]
     assert sheet.cell(5, 11).value == "=SUBTOTAL(109,K2:K4)"
