@@ -75,7 +75,10 @@ def test_the_order_is_changed_by_buttons_and_by_the_grip_and_the_preview_follows
     expect(one.page.locator("#order li b").first).to_have_text("1. 北京示例酒店有限公司")
     assert order(one) == [1, 3, 4, 2]
 
+    until(lambda: not one.page.locator(".htmx-request").count())
+    before = drawn(pictures)
     one.page.get_by_label("One on a page").check()
+    until(lambda: drawn(pictures) != before)
     one.press("Make the PDF")
     expect(one.page).to_have_url(re.compile("/papers$"))
     one.reads("Print pack")

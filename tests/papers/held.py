@@ -2,6 +2,8 @@
 
 from io import BytesIO
 
+from sqlalchemy import select
+
 from app.accounts.models import Member
 from app.documents.models import Copy, Document, Itinerary, Reading, State
 from app.invoices.models import Holding, Invoice, Pair
@@ -29,8 +31,11 @@ def hold(made: Invoice, file: Document, by: Member) -> None:
 def document(by: Member, data: bytes, kind: str = "pdf", **facts) -> Document:
     """A file that ``by`` brought, with what was read in it."""
     kept = storage.keep(BytesIO(data), 50)
-    known = {"company_id": by.company_id, "name": f"file.{kind}", "kind": kind}
-    made = Document(id=new_id(), digest=kept.digest, size=kept.size, state=State.READ, **known)
+    same = {"company_id": by.company_id, "digest": kept.digest}
+    if known := db.session.scalar(select(Document).filter_by(**same)):
+        return known
+    about = {"name": f"file.{kind}", "kind": kind, "size": kept.size}
+    made = Document(id=new_id(), state=State.READ, **same, **about)
     read = {"found": [], "codes": [], **facts}
     with transaction():
         db.session.add(made)
