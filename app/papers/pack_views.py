@@ -76,6 +76,8 @@ def _asked() -> dict[str, Any]:
     if ids := request.values.getlist("invoice"):
         return {"ids": _moved(list(dict.fromkeys(ids)))}
     sent = request.form.get("state")
+    if request.method == "POST" and sent is None:
+        return {"ids": []}
     given = request.args.to_dict() if sent is None else dict(parse_qsl(sent))
     asked = {"state": queries.Asked.of(given).state()}
     few = pack.in_turn(asked, me(), ORDERED + 1)
@@ -101,7 +103,7 @@ def _listed(asked: dict[str, Any]) -> dict[str, Any]:
     invoices = pack.in_turn(asked, me(), ORDERED) if "ids" in asked else []
     return {
         "ids": asked.get("ids", []),
-        "state": urlencode(asked.get("state", {})),
+        "state": urlencode(asked["state"]) if "state" in asked else None,
         "invoices": invoices,
         "count": making.count(query.limit(pack.MOST + 1)),
     }

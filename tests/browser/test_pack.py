@@ -10,6 +10,7 @@ from sqlalchemy import select
 from app.accounts.models import Member
 from app.core.money import Money
 from app.plumbing.db import db
+from tests.browser.test_pages import AXE, RUN
 from tests.installation import until
 from tests.papers import held, originals
 
@@ -51,6 +52,7 @@ def drawn(pictures):
     return [hash(src) for src in pictures.evaluate_all("all => all.map((one) => one.src)")]
 
 
+@pytest.mark.full
 def test_the_order_is_changed_by_buttons_and_by_the_grip_and_the_preview_follows(printing):
     one = printing()
     pictures = one.page.locator("#sheets img")
@@ -85,14 +87,17 @@ def test_the_order_is_changed_by_buttons_and_by_the_grip_and_the_preview_follows
 
 
 @pytest.mark.full
-@pytest.mark.parametrize("language", ["zh", "en"])
-def test_it_fits_a_narrow_phone_and_a_finger(printing, language):
-    one = printing("pixel", viewport={"width": 320, "height": 640}, language=language)
+@pytest.mark.parametrize(("language", "colours"), [("zh", "light"), ("en", "dark")])
+def test_it_fits_a_narrow_phone_and_a_finger(printing, language, colours):
+    narrow = {"width": 320, "height": 640}
+    one = printing("pixel", viewport=narrow, language=language, color_scheme=colours)
     expect(one.page.locator("#sheets img")).to_have_count(2)
     assert not one.overflows()
     for target in one.page.locator("#order .icon-btn:visible, #order .grip:visible").all():
         box = target.bounding_box()
         assert min(box["width"], box["height"]) >= 48, target
+    one.page.evaluate(AXE)
+    assert one.page.evaluate(RUN) == []
     one.shoot(f"pack-{language}")
 
 
