@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import timedelta
 from typing import IO, Any
 
@@ -188,10 +189,7 @@ def _keep(work: Making, kept: Kept) -> None:
 
 
 def _fail(paper_id: str, reason: str) -> None:
-    db.session.rollback()
-    if db.session.get(Paper, paper_id) is None:
-        return
-    with transaction():
+    with suppress(TakenBack), transaction():
         queue.hold_on()
         paper = making.still_wanted(paper_id)
         paper.reason = reason
@@ -216,7 +214,9 @@ def _name(kind: Kind, by: Member, language: str) -> str:
 
 
 def _of(asked: Mapping[str, Any]) -> dict[str, Any]:
-    return {"count": len(asked["ids"])} if "ids" in asked else {"state": asked["state"]}
+    if "ids" in asked:
+        return {"count": len(asked["ids"])}
+    return {"state": asked["state"]} if asked["state"] else {}
 
 
 def _forget(paper: Paper) -> None:

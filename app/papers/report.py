@@ -133,7 +133,7 @@ class _Report:
         words, size = self.book.fit(words, _SIZE, wide - 8)
         x, y = place
         self._page.box((x, y + 2), self.book.faces.width(words, size) + 8, _LINE - 4, ground)
-        self._page.text((x + 4, y + 10.5), words, size, ink=ink, is_bold=True)
+        self._page.text((x + 4, y + 10.5), words, size, ink=ink)
 
     def _sum(self) -> None:
         """Of what is known; the rest is counted."""

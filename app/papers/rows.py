@@ -1,6 +1,6 @@
 """The columns of every list that is taken out, and an invoice as a row of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -86,11 +86,11 @@ def titles() -> list[str]:
 
 
 def rows(page: Sequence[Invoice], member: Member) -> list[Row]:
-    """The invoices in the language in force, with five questions however many they are."""
+    """The invoices in the language in force, with six questions however many they are."""
     behind, alarms = evidence.behind(page), evidence.alarms(page)
     brought, files = _brought(page, member)
     remarks = told.values(page, ("remark",))
-    words = _words(member)
+    words, address = _words(member), f"{settings().url}/invoices/"
     made = []
     for one in page:
         reason = behind.get(one.id, evidence.NOTHING)
@@ -113,7 +113,7 @@ def rows(page: Sequence[Invoice], member: Member) -> list[Row]:
             " · ".join(brought.get(one.id, ())),
             " · ".join(files.get(one.id, ())),
             remarks.get(one.id, {}).get("remark", ""),
-            f"{settings().url}/invoices/{one.id}",
+            address + one.id,
         ]
         made.append(Row([clean(cell) for cell in cells], tone(one)))
     return made
@@ -121,7 +121,9 @@ def rows(page: Sequence[Invoice], member: Member) -> list[Row]:
 
 def clean(cell: Cell) -> Cell:
     """Without the control characters that no spreadsheet and no reader of CSV expects."""
-    return cell.translate(_CONTROLS) if isinstance(cell, str) else cell
+    if not isinstance(cell, str) or cell.isprintable():
+        return cell
+    return cell.translate(_CONTROLS)
 
 
 _CONTROLS = dict.fromkeys((*range(32), 127))
@@ -171,20 +173,26 @@ def _words(member: Member) -> dict[str, str]:
     return {word: f"{mark}{gettext(text)}" for word, text in texts}
 
 
+def _names(ids: Collection[str]) -> Mapping[str, str]:
+    named = select(Member.id, Person.name).join(Person, Person.id == Member.person_id)
+    return {one.id: one.name for one in db.session.execute(named.where(Member.id.in_(ids)))}
+
+
 def _brought(
     page: Sequence[Invoice], member: Member
 ) -> tuple[Mapping[str, Sequence[str]], Mapping[str, Sequence[str]]]:
     """Who brought each, and in which files; who sees only their own hears only of these."""
-    held = select(Holding.invoice_id, Person.name, Document.name)
-    held = held.join(Member, Member.id == Holding.member_id).join(Person)
+    held = select(Holding.invoice_id, Holding.member_id, Document.name)
     held = held.outerjoin(Document, Document.id == Holding.document_id)
     held = held.where(Holding.invoice_id.in_([one.id for one in page])).order_by(Holding.id)
     if not member.may(Power.SEE_ALL):
         held = held.where(Holding.member_id == member.id)
     people: dict[str, dict[str, None]] = {}
     files: dict[str, dict[str, None]] = {}
-    for invoice_id, person, file in db.session.execute(held):
-        people.setdefault(invoice_id, {})[person] = None
+    found = db.session.execute(held).all()
+    names = _names({holder for _, holder, _ in found})
+    for invoice_id, holder, file in found:
+        people.setdefault(invoice_id, {})[names[holder]] = None
         if file:
             files.setdefault(invoice_id, {})[file] = None
     return {one: list(names) for one, names in people.items()}, {

@@ -118,6 +118,7 @@ class Face:
         chosen = subset.Options(
             retain_gids=not self._is_by_cid, notdef_outline=True, layout_features=[], hinting=False
         )
+        chosen.drop_tables += ["FFTM"]
         cutter = subset.Subsetter(chosen)
         cutter.populate(unicodes=[ord(sign) for sign, _ in self._used.values()])
         cutter.subset(self._font)

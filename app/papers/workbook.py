@@ -1,6 +1,9 @@
 """A list as an Excel file: numbers of invoices as text, amounts as numbers, sums by formula."""
 
+import tempfile
 from collections.abc import Callable, Mapping
+from contextlib import suppress
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO, Any
 
@@ -20,7 +23,9 @@ MOST_LINKS = 50_000
 """Excel drops what is beyond 65,530 links a sheet; a longer list has them as text."""
 
 _LONGEST = 32_000
-_MONEY, _DAY = "#,##0.00;[Red]-#,##0.00", "yyyy-mm-dd"
+_MONEY, _DATE = "#,##0.00;[Red]-#,##0.00", "yyyy-mm-dd"
+_ZERO, _DAY = datetime(1899, 12, 30), timedelta(days=1)
+"""From when a spreadsheet counts days."""
 TONES = {
     "ok": ("#E3F4EA", "#0B6B3A"),
     "warn": ("#FDF1D8", "#7A4B00"),
@@ -45,17 +50,27 @@ def write(work: Making, file: IO[bytes]) -> None:
     """
     if work.total > MOST_ROWS:
         raise Unmade("long")
-    book = xlsxwriter.Workbook(file.name, {**_SAFE, "tmpdir": str(Path(file.name).parent)})
+    with tempfile.TemporaryDirectory(dir=Path(file.name).parent) as folder:
+        book = xlsxwriter.Workbook(file.name, {**_SAFE, "tmpdir": folder})
+        try:
+            _fill(book, work)
+        except BaseException:
+            with suppress(FileCreateError):
+                book.close()
+            raise
+        try:
+            book.close()
+        except FileCreateError as fault:
+            raise fault.args[0] if isinstance(fault.args[0], OSError) else fault from fault
+
+
+def _fill(book: Any, work: Making) -> None:
     sheet = _List(book, has_links=work.total <= MOST_LINKS)
     for page in work.pages():
         for row in rows(page, work.member):
             sheet.add(row)
     sheet.end()
     _write_about(book, about(work, sheet.count))
-    try:
-        book.close()
-    except FileCreateError as fault:
-        raise fault.args[0] if isinstance(fault.args[0], OSError) else fault from fault
 
 
 _SAFE = {
@@ -88,11 +103,11 @@ class _List:
     def add(self, row: Row) -> None:
         """One invoice."""
         line, tone = self._line, self._tones[row.tone]
-        for place, (write, value) in enumerate(zip(self._writers, row.cells, strict=True)):
+        for place, value in enumerate(row.cells):
             if place in (_VERDICT, _STATE):
                 self._sheet.write_string(line, place, value, tone)
             elif value is not None and value != "":
-                write(line, place, value)
+                self._writers[place](line, place, value)
         for place in _SUMMED:
             amount = row.cells[place]
             if isinstance(amount, Money):
@@ -121,8 +136,8 @@ Write = Callable[[int, int, Any], object]
 
 def _writers(sheet: Any, book: Any, *, has_links: bool) -> list[Write]:
     """For each column what writes a cell that is not empty."""
-    money, day = book.add_format({"num_format": _MONEY}), book.add_format({"num_format": _DAY})
-    moment = book.add_format({"num_format": f"{_DAY} hh:mm"})
+    money, day = book.add_format({"num_format": _MONEY}), book.add_format({"num_format": _DATE})
+    moment = book.add_format({"num_format": f"{_DATE} hh:mm"})
     label = gettext("Open")
 
     def link(line: int, place: int, value: str) -> None:
@@ -136,8 +151,12 @@ def _writers(sheet: Any, book: Any, *, has_links: bool) -> list[Write]:
         Sort.MONEY: lambda line, place, value: sheet.write_number(
             line, place, value.fen / 100, money
         ),
-        Sort.DAY: lambda line, place, value: sheet.write_datetime(line, place, value, day),
-        Sort.MOMENT: lambda line, place, value: sheet.write_datetime(line, place, value, moment),
+        Sort.DAY: lambda line, place, value: sheet.write_number(
+            line, place, (value - _ZERO.date()).days, day
+        ),
+        Sort.MOMENT: lambda line, place, value: sheet.write_number(
+            line, place, (value - _ZERO) / _DAY, moment
+        ),
         Sort.LINK: link if has_links else text,
     }
     return [by_sort[column.sort] for column in COLUMNS]

@@ -118,11 +118,14 @@ def path(digest: str) -> Path:
 
 
 def sweep() -> int:
-    """Remove what broken uploads left behind more than a day ago."""
+    """Remove what broken uploads and drafts left behind more than a day ago."""
     removed = 0
     for stray in (settings().files / "incoming").glob("*"):
         if time.time() - stray.stat().st_mtime > STALE_SECONDS:
-            stray.unlink(missing_ok=True)
+            if stray.is_dir():
+                shutil.rmtree(stray, ignore_errors=True)
+            else:
+                stray.unlink(missing_ok=True)
             removed += 1
     return removed
 

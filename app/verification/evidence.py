@@ -1,13 +1,15 @@
 """What stands behind the verdicts of many invoices, for lists that are taken out of the house."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from flask_babel import gettext
 from sqlalchemy import Row, select
 
-from app.core.verdict import ALARMS, Authenticity, Outcome
+from app.core.verdict import ALARMS, Outcome
 from app.invoices.models import Invoice
 from app.plumbing.db import db
 from app.verification.checks import WITHDRAWN
@@ -37,9 +39,10 @@ def behind(invoices: Iterable[Invoice]) -> dict[str, Behind]:
     newest = {
         check.invoice_id: check
         for check in db.session.execute(asked.order_by(Check.id))
-        if _decides(check, verdicts[check.invoice_id])
+        if check.authenticity is verdicts[check.invoice_id] and check.words != WITHDRAWN
     }
-    return {invoice_id: Behind(check.id, _source(check)) for invoice_id, check in newest.items()}
+    say = cache(gettext)
+    return {one: Behind(check.id, _source(check, say)) for one, check in newest.items()}
 
 
 def alarms(invoices: Iterable[Invoice]) -> dict[str, list[str]]:
@@ -71,17 +74,17 @@ _COLUMNS = (
 )
 
 
-def _decides(check: Row[Any], verdict: Authenticity) -> bool:
-    return check.words != WITHDRAWN and check.authenticity is verdict
-
-
-def _source(check: Row[Any]) -> str:
+def _source(check: Row[Any], say: Callable[[str], str]) -> str:
     """Its source, the file if it came from one, and the detail of the card."""
     evidence: Mapping[str, Any] = check.evidence
-    said = {name: shown(name, value) for name, value in evidence.items()}
-    detail = gettext(TITLES[_title(check)][1], **said)
-    parts: Sequence[str] = (gettext(SOURCES[check.source]), evidence.get("file", ""), detail)
+    detail = say(TITLES[_title(check)][1])
+    named = _NAMED.findall(detail)
+    told = detail % {name: shown(name, evidence.get(name, "")) for name in named}
+    parts = (say(SOURCES[check.source]), evidence.get("file", ""), told)
     return " · ".join(filter(None, parts))
+
+
+_NAMED = re.compile(r"%\((\w+)\)s")
 
 
 def _title(check: Row[Any]) -> str:

@@ -13,6 +13,8 @@ from app.accounts.models import Member
 from app.documents import specimens
 from app.intake import intake
 from app.invoices import invoices
+from app.papers import papers
+from app.papers.models import Kind
 from app.plumbing.db import db
 from app.plumbing.queue import Effect
 from app.verification import trust
@@ -67,6 +69,7 @@ def pages_of_invoices(boss):
     held = altered(make.member("同事", boss.company, "employee"))
     red = make.export_row(told[0], 发票状态="已红冲-全额")
     make.ledger(boss, [red], **days, exported_on=date(2026, 4, 2))
+    papers.request(Kind.CSV, {"state": {}}, by=boss, language="zh")
     until(lambda: not waiting())
     seen = [one for copy in copies for one in invoices.of_document(copy.document)]
     assert {one.authenticity for one in seen} >= {"genuine", "mismatch", "not_found"}

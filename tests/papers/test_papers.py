@@ -90,13 +90,14 @@ def test_who_is_not_a_member_any_more_gets_nothing(fang, work):
         papers.open_file(paper)
 
 
+@pytest.mark.parametrize("kind", [Kind.CSV, Kind.XLSX, Kind.ZIP, Kind.PDF])
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
-def test_a_paper_that_is_deleted_while_it_is_made_stops(fang, work, monkeypatch):
+def test_a_paper_that_is_deleted_while_it_is_made_stops(fang, work, monkeypatch, kind):
     for sequence in range(1, 4):
         make.invoice(fang, sequence)
     monkeypatch.setattr(making, "BREATH", 0.0)
     monkeypatch.setattr(making, "PAGE", 1)
-    paper, seen = ask(fang), []
+    paper, seen = ask(fang, kind=kind), []
     walk = making._walk
 
     def with_a_change_of_mind(query):

@@ -101,7 +101,10 @@ def test_the_sweeper_removes_what_broke_off_yesterday(house, tmp_path):
     incoming.mkdir(parents=True)
     (incoming / "old").write_bytes(b"x")
     (incoming / "new").write_bytes(b"x")
+    (incoming / "parts").mkdir()
+    (incoming / "parts" / "one").write_bytes(b"x")
     yesterday = time.time() - storage.STALE_SECONDS - 1
-    os.utime(incoming / "old", (yesterday, yesterday))
-    assert storage.sweep() == 1
+    for stray in ("old", "parts"):
+        os.utime(incoming / stray, (yesterday, yesterday))
+    assert storage.sweep() == 2
     assert lying_about(tmp_path) == ["new"]

@@ -1,0 +1,231 @@
+"""What taking lists out costs: Excel and CSV of 100,000 rows, 1,000 originals, a PDF of 1,000.
+
+``.venv/bin/python -m bench.papers [ROWS]``
+
+Each paper is made as a worker makes it, in a process of its own, from a SQLite and, if
+``YANPIAO_TEST_POSTGRES`` names a server, from a PostgreSQL. "Grown" is memory beyond what the
+application takes before it begins; the ratio is CPU seconds against a tenth of the rows.
+"""
+
+import gc
+import os
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import psycopg
+from sqlalchemy import text
+
+from app.accounts.models import Member
+from app.core.invoice import InvoiceKey
+from app.core.money import Money
+from app.core.verdict import Authenticity, Lifecycle, Outcome
+from app.documents import specimens
+from app.documents.models import Document, State
+from app.invoices.models import Field, Holding, Invoice
+from app.papers import papers
+from app.papers.models import Kind, Paper
+from app.plumbing import migrations, storage
+from app.plumbing.bulk import pour
+from app.plumbing.db import db, transaction
+from app.plumbing.ids import new_id
+from app.plumbing.settings import ROOT, Settings
+from app.verification.models import Check
+from tests import databases, make
+from wsgi import create_app
+
+ROWS, FILES, SHEET = 100_000, 1_000, 1_000
+CHUNK, BYTES = 2_000, 120_000
+TENTH = "十一商贸"
+MOMENT = datetime(2026, 11, 20, 8, tzinfo=UTC)
+
+
+def main() -> None:
+    """Print the table."""
+    rows = int(sys.argv[1]) if len(sys.argv) > 1 else ROWS
+    print("| paper | database | seconds | CPU | peak | grown | file | CPU ÷ a tenth |")
+    print("|---|---|---|---|---|---|---|---|", flush=True)
+    for name in ("SQLite", "PostgreSQL"):
+        if name == "SQLite" or "YANPIAO_TEST_POSTGRES" in os.environ:
+            with TemporaryDirectory(prefix="bench-", dir="/tmp") as folder, _url(name) as url:
+                env = {"YANPIAO_VAR": folder, "DATABASE_URL": url, "YANPIAO_MIN_FREE_MIB": "1"}
+                for line in _measure(env, rows, name):
+                    print("| " + " | ".join(line) + " |", flush=True)
+
+
+def make_one(paper_id: str) -> None:
+    """In a process of its own: make it, and print seconds, CPU seconds, peak and growth in KiB."""
+    app = create_app(Settings.read())
+    with app.app_context():
+        db.session.get_one(Paper, paper_id)
+        db.session.rollback()
+        gc.freeze()
+        Path("/proc/self/clear_refs").write_text("5")
+        before, cpu, begun = _memory("VmRSS"), time.process_time(), time.perf_counter()
+        papers.run(paper_id)
+        taken, worked = time.perf_counter() - begun, time.process_time() - cpu
+        peak = _memory("VmHWM")
+        print(taken, worked, peak, peak - before)
+        make.close(app)
+
+
+def _measure(env: dict[str, str], rows: int, name: str) -> Iterator[tuple[str, ...]]:
+    app = create_app(Settings.read(env))
+    with app.app_context():
+        migrations.upgrade()
+        fang = make.member("方财务", make.company("北京示例茶叶有限公司", 1), "finance")
+        ids = _fill(fang, rows)
+        whole, tenth = {"state": {}}, {"state": {"q": TENTH}}
+        few, many = {"ids": ids[: SHEET // 10]}, {"ids": ids[:SHEET]}
+        for kind, asked, less, count in (
+            (Kind.XLSX, whole, tenth, rows),
+            (Kind.CSV, whole, tenth, rows),
+            (Kind.ZIP, many, few, FILES),
+            (Kind.PDF, many, few, SHEET),
+        ):
+            (seconds, cpu, peak, grown), size = _make(kind, asked, fang, env)
+            (_, small, _, _), _ = _make(kind, less, fang, env)
+            yield (
+                f"{kind.value}, {count:,}",
+                name,
+                f"{seconds:.1f} s",
+                f"{cpu:.1f} s",
+                f"{peak / 1024:.0f} MiB",
+                f"{grown / 1024:.0f} MiB",
+                f"{size / 1e6:.1f} MB",
+                f"{cpu / small:.1f}",
+            )
+        make.close(app)
+
+
+def _make(
+    kind: Kind, asked: dict[str, Any], by: Member, env: dict[str, str]
+) -> tuple[list[float], int]:
+    paper = papers.request(kind, asked, by=by, language="zh")
+    command = [sys.executable, "-m", "bench.papers", "--one", paper.id]
+    told = subprocess.run(
+        command, cwd=ROOT, env={**os.environ, **env}, check=True, stdout=subprocess.PIPE, text=True
+    )
+    db.session.rollback()
+    assert paper.step == "done", paper.reason
+    return [float(word) for word in told.stdout.split()], paper.size
+
+
+def _fill(by: Member, rows: int) -> list[str]:
+    """Invoices of two years, each with an answer of the ledger; the newest have files."""
+    ids = [new_id() for _ in range(rows)]
+    for begin in range(0, rows, CHUNK):
+        with transaction():
+            chunk = list(enumerate(ids))[begin : begin + CHUNK]
+            pour(Invoice.__table__, [_invoice(by, n, one) for n, one in chunk])  # type: ignore[arg-type]
+            filed = {one: _document(by, n) for n, one in chunk if n < FILES}
+            pour(Document.__table__, list(filed.values()))  # type: ignore[arg-type]
+            held = [_holding(by, one, filed.get(one)) for _, one in chunk]
+            pour(Holding.__table__, held)  # type: ignore[arg-type]
+            pour(Check.__table__, [_check(n, one) for n, one in chunk])  # type: ignore[arg-type]
+            pour(Field.__table__, [_remark(one) for _, one in chunk])  # type: ignore[arg-type]
+    with db.engine.connect() as line:
+        line.execution_options(isolation_level="AUTOCOMMIT").execute(text("ANALYZE"))
+    return ids
+
+
+def _invoice(by: Member, number: int, row_id: str) -> dict[str, Any]:
+    net = Money(10_000 + number % 900_000)
+    tax = Money(net.fen * 6 // 100)
+    return {
+        "id": row_id,
+        "company_id": by.company_id,
+        "key": InvoiceKey("digital", specimens.number(number + 1)),
+        "kind_word": "digital_ordinary",
+        "issued": date(2026, 11, 20) - timedelta(days=number * 700 // ROWS),
+        "amount": net,
+        "tax": tax,
+        "total": net + tax,
+        "seller_name": f"北京示例{number}号{TENTH if number % 10 == 0 else '商贸'}有限公司",
+        "seller_tax_id": specimens.tax_id(number % 90_000 + 2),
+        "buyer_name": by.company.name,
+        "buyer_tax_id": by.company.tax_id,
+        "check_code": "",
+        "authenticity": Authenticity.GENUINE,
+        "lifecycle": Lifecycle.NORMAL,
+        "is_held": False,
+        "is_misaddressed": False,
+        "has_problem": False,
+        "purpose": "",
+        "checked_at": MOMENT,
+        "made_at": MOMENT,
+    }
+
+
+def _document(by: Member, number: int) -> dict[str, Any]:
+    kept = storage.keep(BytesIO(number.to_bytes(4, "big") + os.urandom(BYTES)), 20)
+    facts = {"kind": "pdf", "state": State.READ, "reason": "", "made_at": MOMENT}
+    name = f"发票{number}.pdf"
+    return {
+        **{"id": new_id(), "company_id": by.company_id, "digest": kept.digest},
+        **{"size": kept.size, "name": name, **facts},
+    }
+
+
+def _holding(by: Member, invoice_id: str, filed: dict[str, Any] | None) -> dict[str, Any]:
+    document_id = filed["id"] if filed else None
+    mine = {"member_id": by.id, "document_id": document_id, "made_at": MOMENT}
+    return {"id": new_id(), "invoice_id": invoice_id, **mine}
+
+
+def _check(number: int, invoice_id: str) -> dict[str, Any]:
+    evidence = {
+        "import_id": "0" * 26,
+        "file": "全量发票查询导出结果.xlsx",
+        "digest": "0" * 64,
+        "uploader": "方财务",
+        "exported_on": "2026-11-20",
+        "line": number + 2,
+    }
+    return {
+        **{"id": new_id(), "invoice_id": invoice_id, "rule": "ledger", "words": "agrees"},
+        **{"outcome": Outcome.PASSED, "source": "ledger", "speaks_for_bureau": True},
+        **{"authenticity": Authenticity.GENUINE, "lifecycle": Lifecycle.NORMAL},
+        **{"facts": "0" * 64, "evidence": evidence, "at": MOMENT},
+    }
+
+
+def _remark(invoice_id: str) -> dict[str, Any]:
+    said = {"name": "remark", "value": "订单号0000；样票", "source": "xml", "place": {}}
+    whose = {"document_id": None, "member_id": None, "made_at": MOMENT}
+    return {"id": new_id(), "invoice_id": invoice_id, **said, **whose}
+
+
+def _memory(word: str) -> int:
+    """KiB that are resident now, or were at most since that was cleared."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith(word))
+
+
+@contextmanager
+def _url(name: str) -> Iterator[str]:
+    if name == "SQLite":
+        yield ""
+        return
+    server, base = os.environ["YANPIAO_TEST_POSTGRES"], f"bench_{uuid.uuid4().hex[:12]}"
+    with psycopg.connect(databases.in_database(server, "postgres"), autocommit=True) as line:
+        line.execute(f"CREATE DATABASE {base}")
+        try:
+            yield databases.in_database(server, base)
+        finally:
+            line.execute(f"DROP DATABASE {base} WITH (FORCE)")
+
+
+if __name__ == "__main__":
+    if "--one" in sys.argv:
+        make_one(sys.argv[-1])
+    else:
+        main()
