@@ -110,4 +110,4 @@ def test_the_ways_to_the_printer_are_there(browser, wei, ids):
     card = browser.see(f"/invoices/{ids[0]}")
     assert f"/papers/pack?invoice={ids[0]}" in card.text
     assert 'formaction="/papers/pack"' in browser.see("/invoices").text
-    assert 'action="/papers/pack"' in browser.see("/papers/new").text
+    assert 'formaction="/papers/pack"' in browser.see("/papers/new").text
