@@ -21,6 +21,7 @@ from app.invoices import panels as invoices_panels
 from app.invoices import views as invoices_views
 from app.notices import notices
 from app.notices import views as notices_views
+from app.papers import pack_views
 from app.papers import panels as papers_panels
 from app.papers import views as papers_views
 from app.plumbing.assets import open_assets
@@ -49,12 +50,13 @@ ROOMS = (
     repair_views.bp,
     batch_views.bp,
     papers_views.bp,
+    pack_views.bp,
     console_views.bp,
     shell.bp,
     ca_views.bp,
     diag_views.bp,
 )
-INVOICE_PANELS = (panels.invoice_panel, bureau_panels.invoice_panel)
+INVOICE_PANELS = (panels.invoice_panel, bureau_panels.invoice_panel, papers_panels.invoice_panel)
 WALLET_PANELS = (papers_panels.wallet_panel,)
 DOCUMENT_PANELS = (invoices_panels.document_panel, intake_panels.document_panel)
 

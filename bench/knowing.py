@@ -44,7 +44,7 @@ Figures = tuple[str, ...]
 def main() -> None:
     """Print the tables."""
     sizes = [int(word) for word in sys.argv[1:]] or list(SIZES)
-    with _somewhere() as folder, _application("SQLite", folder / "reading"):
+    with _somewhere() as folder, application("SQLite", folder / "reading"):
         print("\n".join(cost.table()), end="\n\n", flush=True)
     print("| rows | database | import | rows/s | memory of the child | look-up p50 | p95 |")
     print("|---|---|---|---|---|---|---|", flush=True)
@@ -86,7 +86,7 @@ def _somewhere() -> Iterator[Path]:
 
 def _measure(file: Path, size: int, name: str, folder: Path) -> Figures:
     with ExitStack() as ends:
-        app, sandbox = ends.enter_context(_application(name, folder / f"{name}-{size}"))
+        app, sandbox = ends.enter_context(application(name, folder / f"{name}-{size}"))
         found = _request(make.member("方财务", make.company("示例", 1), "finance"), file)
         with _peak(sandbox) as seen:
             begun = time.perf_counter()
@@ -121,7 +121,7 @@ def _lookups(company_id: str, size: int) -> tuple[float, float]:
 
 
 @contextmanager
-def _application(name: str, var: Path) -> Iterator[tuple[Flask, int]]:
+def application(name: str, var: Path) -> Iterator[tuple[Flask, int]]:
     """An empty product on one database, and the process id of its sandbox."""
     box = var / "box.sock"
     var.mkdir()

@@ -38,7 +38,10 @@ class NobodyLooks(Problem):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One invoice in a picture, counted from 1; the sides are fractions of the page."""
+    """One invoice in a picture, counted from 1; the sides are fractions of the page.
+
+    ``turn`` is by how many quarters it has to be turned clockwise to be upright.
+    """
 
     number: int
     page: int
@@ -47,6 +50,7 @@ class Part:
     width: float
     height: float
     key: InvoiceKey | None
+    turn: int = 0
 
 
 def parts(document: Document) -> list[Part]:
@@ -64,7 +68,8 @@ def parts(document: Document) -> list[Part]:
     for body, part in enumerate(_seen(reading)):
         left, top, right, bottom = sides(part["box"])
         place = (left, top, right - left, bottom - top)
-        found.append(Part(body + 1, part["page"], *place, keys.get(body)))
+        turn = int(part.get("turn", 0))
+        found.append(Part(body + 1, part["page"], *place, keys.get(body), turn))
     return found
 
 

@@ -11,6 +11,7 @@ from app.documents.readers import burst as _burst
 from app.documents.readers import container as _container
 from app.documents.readers import glance as _glance
 from app.documents.readers import kind as _kind
+from app.documents.readers import leaf as _leaf
 from app.documents.readers import preview as _preview
 from app.documents.readers import reading as _reading
 from app.documents.readers import trust as _trust
@@ -59,6 +60,17 @@ def preview(file: BinaryIO, *, media_type: str, page: int) -> Answers:
     except Refused as refusal:
         raise Unreadable(refusal.word) from refusal
     yield facts, picture
+
+
+def leaf(
+    file: BinaryIO, *, kind: str, parts: list[dict[str, Any]], room: tuple[float, float]
+) -> Answers:
+    """Pages of it as a PDF of nothing but what is drawn."""
+    try:
+        pdf, pages = _leaf.make(file.read(), kind, parts, room)
+    except Refused as refusal:
+        raise Unreadable(refusal.word) from refusal
+    yield {"pages": pages}, pdf
 
 
 def account(file: BinaryIO, *, path: str) -> Answers:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from app.core.errors import N_
-from app.papers import commas, originals, report, workbook
+from app.papers import commas, originals, pack, report, workbook
 from app.papers.making import Maker
 from app.papers.models import Kind
 
@@ -28,5 +28,6 @@ KINDS: dict[Kind, Sort] = {
     Kind.CSV: Sort(N_("Invoices"), "csv", "text/csv; charset=utf-8", commas.write),
     Kind.PDF: Sort(N_("Invoice report"), "pdf", "application/pdf", report.write),
     Kind.ZIP: Sort(N_("Original files"), "zip", "application/zip", originals.write),
+    Kind.PACK: Sort(N_("Print pack"), "pdf", "application/pdf", pack.write),
 }
 """What can be asked for today."""

@@ -53,13 +53,15 @@ def read(
         seen = eyes.see(picture)
         troubles = troubles or faults.faults(picture, seen)
         for lines, made in _parts(seen, picture.size, number, by_hand):
-            told = _read(lines, picture.size, number)
+            told, turn = _read(lines, picture.size, number)
             if told:
                 told.body = len(places)
                 found.append(told)
             if told or made:
-                box = {"box": _box(lines, picture.size)} if lines else {}
-                places.append({"page": number} | made | box)
+                place = {"page": number} | made
+                if lines:
+                    place |= {"box": _box(lines, picture.size)} | ({"turn": turn} if turn else {})
+                places.append(place)
     return {"found": [one.plain() for one in found], "parts": places, "faults": troubles}
 
 
@@ -100,13 +102,14 @@ def _parts(
             yield lines, made
 
 
-def _read(lines: list[Line], size: tuple[int, int], number: int) -> Found | None:
+def _read(lines: list[Line], size: tuple[int, int], number: int) -> tuple[Found | None, int]:
+    """What they say, and by how many quarters they were turned to be read."""
     if not lines:
-        return None
+        return None, 0
     turned, upright_size, quarters = upright(lines, size)
     page = Page(Seen(turned, upright_size, number, quarters))
     found = next((told for one in READERS if (told := one(page))), None)
-    return found if found and found.values.keys() & _SAYS_ENOUGH else None
+    return found if found and found.values.keys() & _SAYS_ENOUGH else None, quarters
 
 
 def _box(lines: list[Line], size: tuple[int, int]) -> list[float]:

@@ -1,0 +1,125 @@
+"""What a print pack costs: ``.venv/bin/python -m bench.pack``.
+
+One-page invoices two on a page, 100 and 1,000 of them (100 drawings, each ten times), and 100 mixed
+real ones where ``YANPIAO_SAMPLES`` names the samples. CPU is of whoever makes the pack and of the
+sandbox that opens the files; memory is the most that the maker took, and what of it was new.
+"""
+
+import os
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import cycle, islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pypdfium2 as pdfium
+
+from app.accounts.models import Member
+from app.documents import specimens
+from app.papers import papers
+from app.papers.models import Kind, Step
+from app.plumbing import storage
+from bench.knowing import application
+from tests import make
+from tests.papers import held
+
+TIMES = 3
+SUFFIXES = {".pdf": "pdf", ".ofd": "ofd", ".jpg": "jpeg", ".png": "png"}
+File = tuple[bytes, str]
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Of one pack."""
+
+    pages: int
+    size: int
+    wall: float
+    maker: float
+    sandbox: float
+    memory: int
+    fresh: int
+
+    def row(self, name: str, count: int) -> str:
+        """A line of the table."""
+        figures = (
+            f"{self.wall:.2f} s", f"{self.maker:.2f} s", f"{self.sandbox:.2f} s",
+            f"{self.memory} MB (+{self.fresh})", f"{self.size / 1e6:.1f} MB",
+        )  # fmt: skip
+        return f"| {name} | {count} | {self.pages} | {' | '.join(figures)} |"
+
+
+def main() -> None:
+    """Print the table, and by how much ten times the work costs more."""
+    print("| pack | invoices | pages | time | CPU, maker | CPU, sandbox | memory | file |")
+    print("|---|---|---|---|---|---|---|---|", flush=True)
+    with (
+        TemporaryDirectory(prefix="bench-", dir="/tmp") as folder,
+        application("SQLite", Path(folder) / "var") as (_, server),
+    ):
+        fang = make.member("方财务", make.company("示例", 1), "finance")
+        drawn = [(specimens.draw_pdf(make.specimen(one)), "pdf") for one in range(1, 101)]
+        costs = []
+        for count in (100, 1_000):
+            ids = list(_held(fang, islice(cycle(drawn), count), count * 10))
+            costs.append(_measure(fang, ids, server))
+            print(costs[-1].row("two on a page", count), flush=True)
+        if files := list(_samples()):
+            ids = list(_held(fang, islice(cycle(files), 100), 100_000))
+            print(_measure(fang, ids, server).row("real ones, mixed", 100), flush=True)
+        less, more = (one.maker + one.sandbox for one in costs)
+        print(f"\nten times the work is {more / less:.1f} times the CPU")
+
+
+def _held(fang: Member, files: Iterator[File], start: int) -> Iterator[str]:
+    for place, (data, kind) in enumerate(files):
+        unlike = b"\n%% %d" % (start + place) if kind == "pdf" else b""
+        yield held.invoice(fang, start + place, data + unlike, kind).id
+
+
+def _measure(fang: Member, ids: Sequence[str], server: int) -> Cost:
+    """The median of a few by time; of many invoices one is enough."""
+    times = TIMES if len(ids) <= 100 else 1
+    costs = sorted((_once(fang, ids, server) for _ in range(times)), key=lambda one: one.wall)
+    return costs[times // 2]
+
+
+def _once(fang: Member, ids: Sequence[str], server: int) -> Cost:
+    paper = papers.request(Kind.PACK, {"ids": list(ids)}, by=fang, language="zh")
+    Path("/proc/self/clear_refs").write_text("5")
+    before, begun = _memory("VmRSS"), time.perf_counter()
+    maker, sandbox = time.process_time(), _cpu(server)
+    papers.run(paper.id)
+    wall, maker = time.perf_counter() - begun, time.process_time() - maker
+    time.sleep(0.5)
+    sandbox = _cpu(server) - sandbox
+    most = _memory("VmHWM")
+    assert paper.step is Step.DONE, paper.reason
+    with storage.read(paper.digest) as file:
+        pages = len(pdfium.PdfDocument(file.read()))
+    return Cost(pages, paper.size, wall, maker, sandbox, most, most - before)
+
+
+def _samples() -> Iterator[File]:
+    place = os.environ.get("YANPIAO_SAMPLES")
+    for sort in ("pdf", "ofd", "photo") if place else ():
+        for file in sorted((Path(str(place)) / sort).iterdir()):
+            if file.suffix in SUFFIXES and not file.name.startswith("neg_"):
+                yield file.read_bytes(), SUFFIXES[file.suffix]
+
+
+def _memory(name: str) -> int:
+    """In MB."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) >> 10 for line in lines if line.startswith(f"{name}:"))
+
+
+def _cpu(server: int) -> float:
+    """Seconds of a process and of its children that have ended."""
+    fields = Path(f"/proc/{server}/stat").read_text().rpartition(")")[2].split()
+    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+
+
+if __name__ == "__main__":
+    main()
