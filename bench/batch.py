@@ -24,7 +24,7 @@ from app.core.invoice import InvoiceKey
 from app.core.money import Money
 from app.core.verdict import Lifecycle
 from app.documents import specimens
-from app.intake import batches
+from app.intake import batches, running, working
 from app.intake.models import Batch, Item, State, Step
 from app.plumbing import bulk
 from app.plumbing.db import db, transaction
@@ -139,17 +139,17 @@ def _run(by: Member, start: int, count: int) -> tuple[float, float, float]:
     batch = batches.begin(file, "清单.xlsx", by=by)
     if batch.step is Step.ASKED:
         batches.choose(batch, batch.columns["sheet"], batch.columns["places"], by=by)
-    whole = batches.working.work_off
+    whole = working.work_off
 
     def noted(*args: Any) -> None:
         whole(*args)
         first.append(time.perf_counter() - begun)
 
-    batches.working.work_off = noted
+    working.work_off = noted
     try:
-        batches.run(batch.id)
+        running.run(batch.id)
     finally:
-        batches.working.work_off = whole
+        working.work_off = whole
     taken = time.perf_counter() - begun, time.process_time() - cpu, first[0]
     _check(batch, count)
     return taken

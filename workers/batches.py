@@ -1,10 +1,10 @@
 """Lists of invoices."""
 
-from app.intake import batches
+from app.intake import running
 from workers.jobs import job
 
 
 @job
 def run(batch_id: str) -> None:
     """Ask about the rows of one list."""
-    batches.run(batch_id)
+    running.run(batch_id)

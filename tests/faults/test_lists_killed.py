@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from app.accounts.models import Member
-from app.intake import batches
+from app.intake import batches, running
 from app.intake.models import Batch, Step
 from app.invoices.models import Change, Field, Holding, Invoice
 from app.journal import journal
@@ -38,7 +38,7 @@ def run_and_be_killed(batch_id: str, seconds: float) -> None:
     pid = os.fork()
     if not pid:
         try:
-            batches.run(batch_id)
+            running.run(batch_id)
         finally:
             os._exit(0)
     time.sleep(seconds)
@@ -66,7 +66,7 @@ def test_f06_killed_at_fifty_moments_each_list_ends_alike(app):
     whole = make.member("甲", make.company("北京示例茶叶有限公司", 1), "finance")
     first = begun(whole)
     started = time.monotonic()
-    batches.run(first)
+    running.run(first)
     took = time.monotonic() - started
     expected = end(first)
     assert expected[:3] == (Step.DONE, ROWS, ROWS)
@@ -75,7 +75,7 @@ def test_f06_killed_at_fifty_moments_each_list_ends_alike(app):
         batch_id, company_id = begun(by), by.company_id
         run_and_be_killed(batch_id, chance.uniform(0, took))
         stopped.append(db.session.get_one(Batch, batch_id).taken)
-        batches.run(batch_id)
+        running.run(batch_id)
         assert end(batch_id) == expected, f"seed {seed}, killed at row {stopped[-1]}"
         assert journal.verify(company_id) == []
     assert len({taken for taken in stopped if 0 < taken < ROWS}) > 3, "killed in the middle"

@@ -9,7 +9,7 @@ from app.accounts.models import Member
 from app.core.period import today
 from app.core.verdict import Authenticity
 from app.documents.documents import Refused
-from app.intake import batch_views, batches, columns, table, working
+from app.intake import batch_views, batches, columns, running, table, working
 from app.intake.models import Batch, Item, State, Step
 from app.invoices import invoices, queries, told
 from app.invoices.models import Field, Holding, Invoice
@@ -243,15 +243,15 @@ def test_ended_at_any_chunk_it_comes_to_the_same(fang, work, monkeypatch):
 
     monkeypatch.setattr(working, "work_off", ends_here)
     with pytest.raises(KeyboardInterrupt):
-        batches.run(batch.id)
+        running.run(batch.id)
     db.session.rollback()
     assert len(rows(batch)) == 4
-    batches.run(batch.id)
+    running.run(batch.id)
     db.session.refresh(batch)
     assert (batch.step, batch.taken, batch.total) == (Step.DONE, 8, 8)
     assert [one.row for one in rows(batch)] == list(range(1, 9))
     assert db.session.scalar(select(func.count()).select_from(Invoice)) == 7
-    batches.run(batch.id)
+    running.run(batch.id)
     assert len(rows(batch)) == 8
 
 
@@ -260,7 +260,7 @@ def test_who_has_waited_long_is_told_when_it_is_over(fang, work):
     long = hand_in([HEAD, *numbers(3, 4), ["1", "", ""]], by=fang)
     with transaction():
         db.session.refresh(long)
-        long.made_at -= batches.PATIENCE * 2
+        long.made_at -= running.PATIENCE * 2
     work()
     told_of = db.session.scalars(notices.visible_to(fang)).all()
     assert [(one.kind_word, one.path) for one in told_of] == [

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from app.core.money import Money
 from app.documents import documents, specimens
 from app.documents.models import Copy
-from app.intake import batches, piles
+from app.intake import batches, piles, running
 from app.intake.models import Step
 from app.invoices.models import Holding
 from app.plumbing.db import db
@@ -80,12 +80,12 @@ def test_taken_up_again_no_file_comes_twice(fang, work, monkeypatch):
 
     monkeypatch.setattr(piles.documents, "take", ends_here)
     with pytest.raises(KeyboardInterrupt):
-        batches.run(batch.id)
+        running.run(batch.id)
     db.session.rollback()
     assert len(rows(batch)) == 2
     monkeypatch.undo()
     work()
-    batches.run(batch.id)
+    running.run(batch.id)
     work()
     assert [one.row for one in rows(batch)] == list(range(1, 9))
     assert db.session.scalar(select(func.count()).select_from(Copy)) == 6

@@ -1,0 +1,118 @@
+"""Carry a batch out: its rows or files in chunks, on from where it stopped, to its end."""
+
+from datetime import timedelta
+from typing import Any, cast
+
+from sqlalchemy import Table, func, insert, select
+
+from app.documents import documents
+from app.intake import batch_rows, columns, piles, working
+from app.intake.intake import READ
+from app.intake.models import Batch, Item, State, Step
+from app.journal import journal
+from app.notices import notices
+from app.plumbing import queue, sandbox
+from app.plumbing.clock import now
+from app.plumbing.db import db, transaction
+from app.plumbing.ids import new_id
+from app.plumbing.sandbox import Unreadable
+
+PATIENCE = timedelta(seconds=20)
+"""Who has waited so long is told by a notice as well."""
+
+_ITEMS = cast(Table, Item.__table__)
+
+
+def run(batch_id: str) -> None:
+    """Take the rows in and ask about them, at most 200 in a transaction; goes on where it stopped.
+
+    A worker that is killed loses the chunk in hand, which is then done again.
+    """
+    batch = db.session.get_one(Batch, batch_id)
+    if not batch.is_running:
+        return
+    with transaction():
+        batch.step, batch.began_at = Step.WORKING, batch.began_at or now()
+    try:
+        if batch.is_pile:
+            if piles.unpack(batch, then=READ):
+                _end(batch, Step.DONE)
+            return
+        with documents.open_original(batch.document) as file:
+            facts = {"sheet": batch.columns["sheet"], "kind": batch.document.kind}
+            after = max(batch.line, batch.columns["header"])
+            for answer, _ in sandbox.stream("list_rows", file, after=after, **facts):
+                for start in range(0, len(answer["lines"]), working.CHUNK):
+                    if not _take(batch, answer["lines"][start : start + working.CHUNK]):
+                        return
+    except Unreadable as refusal:
+        _end(batch, Step.FAILED, refusal.reason)
+        return
+    _end(batch, Step.DONE)
+
+
+def _take(batch: Batch, lines: list[tuple[int, list[str]]]) -> bool:
+    """One chunk of lines, as rows with their answers; False when somebody has stopped it."""
+    with transaction():
+        queue.hold_on()
+        db.session.refresh(batch, with_for_update=True)
+        if batch.step is not Step.WORKING:
+            return False
+        places = batch.columns["places"]
+        told = [(line, columns.values(cells, places)) for line, cells in lines]
+        rows = [_row(batch, batch.taken + place, line, texts)
+                for place, (line, texts) in enumerate(filter(_says, told), start=1)]  # fmt: skip
+        if rows:
+            db.session.execute(insert(_ITEMS), rows)
+        batch.taken += len(rows)
+        batch.total -= len(lines) - len(rows)
+        batch.line = lines[-1][0]
+        working.work_off(batch, working.waiting(batch))
+    return True
+
+
+def _says(told: tuple[int, dict[str, str]]) -> bool:
+    """A line with neither number nor money is a heading or a remark of the file's."""
+    return bool({"number", "code", "total", columns.TEXT} & told[1].keys())
+
+
+def _row(batch: Batch, row: int, line: int, texts: dict[str, str]) -> dict[str, Any]:
+    return {
+        "id": new_id(),
+        "batch_id": batch.id,
+        "row": row,
+        "line": line,
+        "texts": texts,
+        "state": State.WAITING,
+        "reason": "",
+        "column": "",
+        "facts": {},
+        "twin": None,
+        "invoice_id": None,
+        "done_at": None,
+    }
+
+
+def _end(batch: Batch, step: Step, reason: str = "") -> None:
+    with transaction():
+        db.session.refresh(batch, with_for_update=True)
+        if batch.step is not Step.WORKING:
+            return
+        count = select(func.count()).select_from(Item).where(Item.batch_id == batch.id)
+        batch.total = db.session.scalar(count) or 0
+        if step is Step.DONE and not batch.total:
+            step, reason = Step.FAILED, "no_rows"
+        batch.step, batch.reason, batch.ended_at = step, reason, now()
+        facts = {"rows": batch.total, "reason": reason}
+        who = batch.member.person
+        journal.write(batch.company_id, f"batch-{step.value}", batch.id, by=who, **facts)
+        if now() - batch.made_at > PATIENCE:
+            _tell(batch)
+
+
+def _tell(batch: Batch) -> None:
+    """Whoever handed it in may look elsewhere by now."""
+    kind = "batch_ended" if batch.step is Step.DONE else "batch_failed"
+    problems = batch_rows.counts(batch)["problem"]
+    facts: dict[str, Any] = {"name": batch.name, "rows": batch.total, "problems": problems}
+    notices.tell([batch.member], kind, about=batch.id, path=f"/batches/{batch.id}", **facts)
