@@ -6,7 +6,7 @@ from io import BytesIO
 from typing import Any
 
 import xlsxwriter
-from flask import Blueprint, Response, request, send_file, url_for
+from flask import Blueprint, Response, abort, request, send_file, url_for
 from flask_babel import gettext as _
 
 from app.accounts.door import me, needs
@@ -85,7 +85,7 @@ def rows(batch_id: str) -> Any:
 @bp.post("/<batch_id>/columns")
 @needs(Power.HAND_IN)
 def choose(batch_id: str) -> Any:
-    batch, form = _batch(batch_id), Form(request.form)
+    batch, form = _own(batch_id), Form(request.form)
     sheet = form.value("sheet", batch.columns["sheet"])
     if "look" in request.form:
         return _ask(batch, form)
@@ -96,7 +96,7 @@ def choose(batch_id: str) -> Any:
 @bp.post("/<batch_id>/step")
 @needs(Power.HAND_IN)
 def step(batch_id: str) -> Any:
-    batch, form = _batch(batch_id), Form(request.form)
+    batch, form = _own(batch_id), Form(request.form)
     if act := form.choice("act", ACTS):
         form.tries(partial(ACTS[act], batch, by=me()) if act in ACTS else Missing)
     return seen(url_for("batches.show", batch_id=batch.id))
@@ -116,7 +116,7 @@ def row(batch_id: str, item_id: str) -> Any:
 @bp.post("/<batch_id>/rows/<item_id>")
 @needs(Power.HAND_IN)
 def mend(batch_id: str, item_id: str) -> Any:
-    batch = _batch(batch_id)
+    batch = _own(batch_id)
     item = _item(batch, item_id)
     form = Form(request.form)
     texts = {name: form.text(name, most=300, required=False) for name in columns.FIELDS
@@ -133,6 +133,14 @@ def mend(batch_id: str, item_id: str) -> Any:
 
 def _batch(batch_id: str) -> Batch:
     found: Batch = db.one_or_404(batches.visible_to(me()).where(Batch.id == batch_id))
+    return found
+
+
+def _own(batch_id: str) -> Batch:
+    """Others may look, but what a row says is said by whoever handed the list in."""
+    found = _batch(batch_id)
+    if found.member_id != me().id:
+        abort(403)
     return found
 
 
@@ -183,7 +191,7 @@ def _facts(batch: Batch) -> dict[str, Any]:
     pace = done / seconds if seconds > 1 and batch.is_running else 0.0
     left = (batch.total - done) / pace if pace else 0.0
     facts = {"batch": batch, "counts": told, "done": done, "pace": round(pace), "left": round(left)}
-    return {**facts, "is_part": wants_fragment(), "reasons": batches.REASONS, "powers": Power}
+    return {**facts, "is_part": wants_fragment(), "reasons": batches.REASONS}
 
 
 def _rows(batch: Batch) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from sqlalchemy import Select, select
 from app.accounts.models import Member
 from app.accounts.roles import Power
 from app.core.errors import N_, Problem
+from app.core.fields import masked
 from app.core.period import SHANGHAI
 from app.documents import documents
 from app.documents.models import Copy, Document
@@ -152,8 +153,10 @@ def mend(item: Item, texts: Mapping[str, str], *, by: Member) -> None:
         item.texts, item.state = after, State.WAITING
         db.session.flush()
         working.work_off(batch, [item])
-        facts = {"row": item.row, "before": before, "after": after}
-        journal.write(by.company_id, "batch-row-mended", batch.id, by=by.person, **facts)
+        told = {"before": _masked(before), "after": _masked(after)}
+        journal.write(
+            by.company_id, "batch-row-mended", batch.id, by=by.person, row=item.row, **told
+        )
 
 
 def _begin_pile(copy: Copy, by: Member) -> Batch:
@@ -209,3 +212,7 @@ def _step(batch: Batch, before: tuple[Step, ...], after: Step, by: Member) -> No
         if batch.is_over:
             batch.ended_at = now()
         journal.write(by.company_id, f"batch-{after.value}", batch.id, by=by.person)
+
+
+def _masked(texts: Mapping[str, str]) -> dict[str, str]:
+    return {name: masked(name, text) for name, text in texts.items()}

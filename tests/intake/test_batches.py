@@ -269,6 +269,20 @@ def test_who_has_waited_long_is_told_when_it_is_over(fang, work):
     assert told_of[0].facts == {"name": long.name, "rows": 3, "problems": 1} and quick.is_over
 
 
+@ONE
+def test_others_may_look_at_a_list_and_change_nothing(browser, fang, wei, work):
+    batch = hand_in([HEAD, *numbers(1, 1), ["123", "", "1.00"]], by=wei)
+    work()
+    browser.sign_in(make.member("同事", wei.company, "finance", "employee"))
+    page = browser.see(f"/batches/{batch.id}")
+    assert "An invoice number has 8 or 20 digits; these are 3." in page.words()
+    assert "Edit" not in page.words()
+    wrong = rows(batch)[1]
+    for path, typed in (("step", {"act": "cancel"}), (f"rows/{wrong.id}", {"number": "1"})):
+        assert browser.post(f"/batches/{batch.id}/{path}", **typed).status == 403
+    assert rows(batch)[1].texts["number"] == "123"
+
+
 def test_nobody_else_sees_the_list_of_an_employee_but_those_who_see_all(fang, wei, stranger, work):
     batch = hand_in([HEAD, *numbers(1, 1)], by=wei)
     for who, seen in ((wei, 1), (fang, 1), (stranger, 0)):
