@@ -12,10 +12,11 @@ from app.core.fields import Contradiction, Said, trust
 from app.core.money import Money
 from app.core.purpose import purpose
 from app.documents import readings
-from app.documents.models import Document, Reading
+from app.documents.models import PICTURES, Document, Reading
 from app.documents.readers import seal
 from app.documents.readers.found import Found, Grouped
 from app.documents.readers.seal import Seal
+from app.invoices import parties
 from app.invoices.models import Field, Invoice
 from app.plumbing.db import db
 from app.plumbing.ids import new_id
@@ -42,6 +43,8 @@ def settle(invoice: Invoice) -> None:
         setattr(invoice, name, read(known[name].value) if name in known else unknown)
     goods = [line["name"] for line in lines(invoice) if line.get("name")]
     invoice.purpose = purpose(invoice.kind_word, goods, invoice.seller_name)
+    invoice.brought_as = _brought_as(invoice)
+    (invoice.parties_id,) = parties.note([parties.of(invoice)])
 
 
 def best(invoice: Invoice, *, besides: str = "") -> dict[str, Field]:
@@ -191,6 +194,16 @@ def forget_document(
         note_document(invoice, [], document, besides=besides)
         settle(invoice)
     return found
+
+
+def _brought_as(invoice: Invoice) -> str:
+    """The kind of the file that is trusted most, or how its code or number was sent."""
+    brought = [row for row in current(invoice) if row.source not in ("corrected", "ledger")]
+    if not brought:
+        return ""
+    first = min(brought, key=lambda row: trust(row.source))
+    kind = first.document.kind if first.document else first.source
+    return "picture" if kind in PICTURES else kind
 
 
 def _note_by_hand(invoice: Invoice, source: str, values: Mapping[str, str], by: Member) -> None:

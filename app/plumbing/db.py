@@ -32,7 +32,7 @@ PRAGMAS = (
     "temp_store=MEMORY",
     "mmap_size=0",
 )
-FRESH_PLANS = "-c plan_cache_mode=force_custom_plan"
+FRESH_PLANS = "-c plan_cache_mode=force_custom_plan -c jit=off"
 """A plan kept from when a table was empty reads all of it once it has grown."""
 
 
