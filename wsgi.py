@@ -16,7 +16,7 @@ from app.documents import views as documents_views
 from app.intake import asking_views, repair_views, scan_views
 from app.intake import panels as intake_panels
 from app.intake import views as intake_views
-from app.invoices import pair_views
+from app.invoices import asked_views, pair_views
 from app.invoices import panels as invoices_panels
 from app.invoices import views as invoices_views
 from app.notices import notices
@@ -36,6 +36,7 @@ ROOMS = (
     notices_views.bp,
     documents_views.bp,
     invoices_views.bp,
+    asked_views.bp,
     pair_views.bp,
     bureau_views.bp,
     missing_views.bp,
