@@ -5,23 +5,29 @@ the newest to the oldest and testing each. Which is which is counted, up to ``SO
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, union
+from sqlalchemy import ColumnElement, Select, false, func, or_, select, union
 
 from app.invoices.models import Invoice
 from app.plumbing.db import db
 from app.plumbing.search import among
 
-FEW, SOME = 500, 4_000
+SOME = 4_000
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One demand: a test of an invoice, and ids by an index, which may be a few too many."""
+    """One demand: a test of an invoice, and ids by an index, which may be a few too many.
+
+    ``is_in_order`` says that whoever walks day by day meets nothing else. ``count`` is how many ids
+    there are, at most ``SOME`` and one; None until they are counted.
+    """
 
     test: ColumnElement[bool]
     ids: Select[str] | None = None
+    is_in_order: bool = False
+    count: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,35 +43,39 @@ class Narrowed:
 
 
 def either(parts: Sequence[Part]) -> Part:
-    """What fits one of them at least."""
-    test = or_(*(part.test for part in parts))
-    every = [part.ids for part in parts if part.ids is not None]
-    if len(every) < len(parts) or len(parts) == 1:
-        return parts[0] if len(parts) == 1 else Part(test)
+    """What fits one of them at least; what none fits is left out."""
+    left = [part for part in map(_counted, parts) if part.count]
+    if len(left) < 2:
+        return left[0] if left else Part(false(), count=0)
+    test = or_(*(part.test for part in left))
+    every = [part.ids for part in left if part.ids is not None]
+    if len(every) < len(left):
+        return Part(test)
     cut = (ids.limit(SOME + 1).subquery() for ids in every)
     together = union(*(select(one.c[0]) for one in cut)).subquery()
-    return Part(test, select(together.c[0]))
+    count = min(SOME + 1, sum(part.count or 0 for part in left))
+    return Part(test, select(together.c[0]), count=count)
 
 
 def narrow(seen: Select[Invoice], parts: Sequence[Part]) -> Narrowed:
     """What of ``seen`` fits every part. The wall is tested last: it is the dearest test."""
     wall = [] if seen.whereclause is None else [seen.whereclause]
     query = select(Invoice).where(*(part.test for part in parts), *wall)
-    least, rarest = SOME + 1, None
-    for part in parts:
-        count = _count(part)
-        if count < least:
-            least, rarest = count, part
-        if least <= FEW:
-            break
-    if rarest is None or rarest.ids is None:
-        is_known = len(parts) == 1 and parts[0].ids is not None
-        return Narrowed(query, is_many=bool(parts), is_known=is_known)
+    counted = [_counted(part) for part in parts]
+    rarest = min(counted, key=lambda part: part.count or 0, default=None)
+    if rarest is None or rarest.count == 0:
+        return Narrowed(query if rarest is None else query.where(false()), is_many=False)
+    if rarest.count is None or rarest.count > SOME:
+        return Narrowed(query, is_many=True, is_known=len(parts) == 1 and rarest.ids is not None)
+    if rarest.ids is None or rarest.is_in_order:
+        return Narrowed(query, is_many=False)
     return Narrowed(query.where(among(Invoice.id, rarest.ids)), is_many=False)
 
 
-def _count(part: Part) -> int:
-    if part.ids is None:
-        return SOME + 1
+def _counted(part: Part) -> Part:
+    """Without ids nobody knows: it may be many."""
+    if part.count is not None or part.ids is None:
+        return part if part.count is not None else replace(part, count=SOME + 1)
     some = part.ids.limit(SOME + 1).subquery()
-    return db.session.scalar(select(func.count()).select_from(some)) or 0
+    count = db.session.scalar(select(func.count()).select_from(some))
+    return replace(part, count=count or 0)

@@ -121,6 +121,8 @@ def _counts(narrowed: Narrowed, asked: Asked, known: int | None) -> dict[str, in
     """
     wanted = {asked.only} if narrowed.is_many else {ONLY[0], ONLY[-1], asked.only}
     told = {} if known is None else {asked.only: known}
+    if narrowed.is_known and asked.only == ONLY[0]:
+        told = told or {asked.only: MOST + 1}
     open_ = {
         only: _count(narrowed.query.where(_only(only, asked.on))) for only in wanted - told.keys()
     }

@@ -110,7 +110,7 @@ def _on(company_id: str, year: int, month: int, day: int) -> Part | None:
         test = Invoice.issued == date(year, month, day)
     except ValueError:
         return None
-    return Part(test, _ids(company_id, [test]))
+    return Part(test, _ids(company_id, [test]), is_in_order=True)
 
 
 def _in_month(year: int, number: int) -> Part | None:
