@@ -222,6 +222,7 @@ def _invoice(
         "is_held": False,
         "is_misaddressed": False,
         "has_problem": has_problem,
+        "is_let_go": False,
         "purpose": "",
         "brought_as": "pdf",
         "checked_at": None,

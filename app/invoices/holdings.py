@@ -30,10 +30,16 @@ def hold(invoice: Invoice, document: Document | None, holder: Member) -> bool:
                 document_id=document.id if document else None,
             )
         )
-        db.session.flush()
-        db.session.expire(invoice, ["holdings"])
+        note(invoice)
         return True
     return False
+
+
+def note(invoice: Invoice) -> None:
+    """Look anew who holds it, after a holding came or went: what nobody holds, nobody sees."""
+    db.session.flush()
+    db.session.expire(invoice, ["holdings"])
+    invoice.is_let_go = not invoice.holdings
 
 
 def holds(member: Member, document: Document) -> bool:
@@ -89,8 +95,7 @@ def let_go(invoice: Invoice, *, by: Member) -> None:
     with transaction():
         for holding in [one for one in invoice.holdings if one.member_id == by.id]:
             db.session.delete(holding)
-        db.session.flush()
-        db.session.expire(invoice, ["holdings"])
+        note(invoice)
         pairs.tidy(invoice)
         if invoice.holdings:
             told.forget_unheld(invoice)
@@ -112,8 +117,7 @@ def forget(document: Document) -> list[Invoice]:
                 db.session.delete(holding)
                 if invoice.is_held:
                     hold(invoice, None, holding.member)
-            db.session.flush()
-            db.session.expire(invoice, ["holdings"])
+            note(invoice)
             pairs.tidy(invoice)
             changes.tell(invoice, "detached", "reading", document=document.digest)
     return spoken

@@ -32,7 +32,8 @@ class Invoice(Model):
 
     ``amount`` is without tax, ``total`` with it. ``purpose`` is a word of ``core/purpose.py``. The
     verdict is set by verification only, ``is_misaddressed`` (made out to somebody else) with it;
-    ``has_problem`` says that somebody has to do something about any of these. ``parties_id`` is
+    ``has_problem`` says that somebody has to do something about any of these, ``is_let_go`` that
+    nobody holds it any more. ``parties_id`` is
     where its names are searched, ``brought_as`` a kind of file, ``picture``, ``scanned`` or
     ``typed``; the migration has more indexes, of which models cannot speak.
     """
@@ -77,6 +78,7 @@ class Invoice(Model):
     is_misaddressed: Mapped[bool] = mapped_column(default=False)
     has_problem: Mapped[bool] = mapped_column(default=False)
     purpose: Mapped[str] = mapped_column(default="")
+    is_let_go: Mapped[bool] = mapped_column(default=False)
     parties_id: Mapped[int | None] = mapped_column(BigInteger)
     brought_as: Mapped[str] = mapped_column(default="")
     checked_at: Mapped[datetime | None] = mapped_column(Moment)

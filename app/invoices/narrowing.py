@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, false, func, or_, select, union
 
 from app.invoices.models import Invoice
 from app.plumbing.db import db
-from app.plumbing.search import among
+from app.plumbing.search import among, unguessed
 
 SOME = 4_000
 
@@ -66,6 +66,10 @@ def narrow(seen: Select[Invoice], parts: Sequence[Part]) -> Narrowed:
     if rarest is None or rarest.count == 0:
         return Narrowed(query if rarest is None else query.where(false()), is_many=False)
     if rarest.count is None or rarest.count > SOME:
+        walked = (
+            part.test if part.ids is None else unguessed(part.test, Invoice) for part in parts
+        )
+        query = select(Invoice).where(*walked, *wall)
         return Narrowed(query, is_many=True, is_known=len(parts) == 1 and rarest.ids is not None)
     if rarest.ids is None or rarest.is_in_order:
         return Narrowed(query, is_many=False)

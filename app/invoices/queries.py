@@ -22,7 +22,7 @@ from app.plumbing.pages import PAGE
 
 ONLY = ("unused", "month", "problems")
 MOST = 1_000
-SUMMED = 5_000
+SUMMED = 3_000
 """Months are summed as long as the page's have no more invoices together."""
 
 FEW = 500

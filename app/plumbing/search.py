@@ -64,6 +64,14 @@ def among(column: InstrumentedAttribute[str], keys: Select[Any]) -> ColumnElemen
     return column == any_(func.array(keys.scalar_subquery()))
 
 
+def unguessed(test: ColumnElement[bool], of: type[Any]) -> ColumnElement[bool]:
+    """A test of rows of a table of which PostgreSQL believes that half of all fit.
+
+    It would guess that hardly one does, and fetch and sort what it had better walk through.
+    """
+    return select(test).correlate(of).offset(0).scalar_subquery() if is_postgresql() else test
+
+
 def is_postgresql() -> bool:
     """Else it is SQLite."""
     return db.engine.dialect.name == "postgresql"

@@ -54,9 +54,14 @@ _TRIGGERS = (
     f" SELECT {_number('invoices')}, id FROM invoices WHERE key NOT LIKE 'file:%'",
 )
 _BY_DAY = "ix_invoices_company_id_issued_id"
+_PROBLEMS = "ix_invoices_company_id_has_problem"
+_LET_GO = """
+UPDATE invoices SET is_let_go = TRUE WHERE NOT EXISTS (
+  SELECT 1 FROM holdings WHERE holdings.invoice_id = invoices.id)
+"""
 _WALKED = (
-    "parties_id, kind_word, authenticity, lifecycle, has_problem, is_held, is_misaddressed,"
-    " brought_as, total, amount"
+    "is_let_go, parties_id, kind_word, authenticity, lifecycle, has_problem, is_held,"
+    " is_misaddressed, brought_as, total, amount"
 )
 """What is tested or summed while walking day by day, without looking at the invoice itself."""
 
@@ -67,7 +72,7 @@ _INDEXES = {
 }
 _PLANS = {
     **{f"ix_invoices_company_id_{column}": counts for column, counts in _INDEXES.items()},
-    _BY_DAY: "1000000 500000 400 1 1 1 1 1 1 1 1 1 1 1",
+    _BY_DAY: "1000000 500000 400 1 1 1 1 1 1 1 1 1 1 1 1",
     "ix_invoices_company_id_id": "1000000 500000 1",
     "sqlite_autoindex_invoices_1": "1000000 1",
     "sqlite_autoindex_invoices_2": "1000000 500000 1",
@@ -88,17 +93,23 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_invoice_parties")),
     )
     op.add_column("invoices", sa.Column("parties_id", sa.BigInteger(), nullable=True))
-    empty = sa.text("''")
-    op.add_column(
-        "invoices", sa.Column("brought_as", sa.String(), nullable=False, server_default=empty)
-    )
+    for name, sort, first in (
+        ("brought_as", sa.String(), sa.text("''")),
+        ("is_let_go", sa.Boolean(), sa.false()),
+    ):
+        op.add_column("invoices", sa.Column(name, sort, nullable=False, server_default=first))
+    op.execute(_LET_GO)
     for column in _INDEXES:
         name = f"ix_invoices_company_id_{column}"
         op.create_index(name, "invoices", ["company_id", column, "issued", "id"])
     is_postgresql = op.get_bind().dialect.name == "postgresql"
-    op.drop_index(_BY_DAY, "invoices")
-    more = f") INCLUDE ({_WALKED})" if is_postgresql else f", {_WALKED})"
-    op.execute(f"CREATE INDEX {_BY_DAY} ON invoices (company_id, issued, id{more}")
+    for name, walked, of_some in (
+        (_BY_DAY, _WALKED, ""),
+        (_PROBLEMS, "is_let_go", f" WHERE has_problem{'' if is_postgresql else ' = 1'}"),
+    ):
+        op.drop_index(name, "invoices")
+        more = f") INCLUDE ({walked})" if is_postgresql else f", {walked})"
+        op.execute(f"CREATE INDEX {name} ON invoices (company_id, issued, id{more}{of_some}")
     _tags()
     _views()
     for statement in (_RUNS, *_GIN) if is_postgresql else (*_FULL_TEXT, *_TRIGGERS):
