@@ -135,13 +135,13 @@ def _who(name: str, member: Member) -> Part:
     like = Person.name.icontains(name, autoescape=True)
     people = select(Member.id).join(Person).where(Member.company_id == member.company_id, like)
     held = Holding.member_id.in_(people)
-    test = exists().where(Holding.invoice_id == Invoice.id, held)
+    test = exists().where(Holding.invoice_id == Invoice.id, held).correlate(Invoice)
     return Part(test, select(Holding.invoice_id).distinct().where(held))
 
 
 def _tag(word: str, member: Member) -> Part:
     same = (Tag.company_id == member.company_id, Tag.word == word)
-    test = exists().where(Tag.invoice_id == Invoice.id, *same)
+    test = exists().where(Tag.invoice_id == Invoice.id, *same).correlate(Invoice)
     return Part(test, select(Tag.invoice_id).where(*same))
 
 

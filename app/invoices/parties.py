@@ -97,7 +97,7 @@ def taxed_as(company_id: str, typed: str) -> Part:
 
 def _part(company_id: str, likes: Sequence[str], runs: Sequence[str]) -> Part:
     fits = [Parties.words.like(like, escape="\\") for like in likes]
-    test = exists().where(Parties.id == Invoice.parties_id, *fits)
+    test = exists().where(Parties.id == Invoice.parties_id, *fits).correlate(Invoice)
     found = _RUNS.having(company_id, runs)
     if found is None:
         return Part(test)

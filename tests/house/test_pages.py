@@ -17,6 +17,7 @@ PAGES = (
     "/certificates",
     "/notices/choices", "/health", "/bureau", "/_ui", "/offline", "/outbox", "/join", "/register",
     "/forgotten", "/sign-in", "/diag", "/ca", "/scan", "/install", "/help/kinds",
+    "/filters", "/views", "/search",
 )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from app.bureau.models import RowChange
 from app.core.money import Money
 from app.documents import specimens
 from app.intake import intake
-from app.invoices import invoices, pairs
+from app.invoices import invoices, pairs, saved
 from app.invoices.models import Pair
 from app.notices import notices
 from app.plumbing.db import db, transaction
@@ -39,6 +39,7 @@ def foreign(app: Flask, tea, lin, fang, wei, work: Callable[[], int]) -> dict[st
     make.ledger(fang, [row], exported_on=make.date(2026, 11, 21))
     work()
     signing.open_session(wei.person, agent="", mine=False)
+    view = saved.save("茶", {"q": "茶"}, is_shared=True, by=fang)
     certificate = trust.pin(BytesIO(by_rsa("示例电子认证").certificate), by=lin)
     return {
         "certificate_id": certificate.id,
@@ -50,6 +51,7 @@ def foreign(app: Flask, tea, lin, fang, wei, work: Callable[[], int]) -> dict[st
         "member_id": wei.id,
         "pair_id": db.session.query(Pair).one().id,
         "unit_id": unit.id,
+        "view_id": view.id,
         "link_id": db.session.query(Link).one().id,
         "notice_id": db.session.scalars(notices.visible_to(fang)).first().id,
         "device_id": db.session.scalars(signing.visible_to(wei)).first().id,
