@@ -6,17 +6,20 @@ import sys
 from flask import Flask
 
 from app.accounts import company_views, door, me_views
+from app.accounts import finding as people_finding
 from app.accounts import views as accounts_views
 from app.bureau import panels as bureau_panels
 from app.bureau import views as bureau_views
-from app.console import ca_views, commands, diag_views, navigation, reading, shell
+from app.console import ca_views, commands, diag_views, finding_views, navigation, reading, shell
 from app.console import views as console_views
 from app.documents import readings
 from app.documents import views as documents_views
 from app.intake import asking_views, batch_views, repair_views, scan_views
+from app.intake import finding as batch_finding
 from app.intake import panels as intake_panels
 from app.intake import views as intake_views
-from app.invoices import pair_views
+from app.invoices import asked_views, pair_views
+from app.invoices import finding as invoices_finding
 from app.invoices import panels as invoices_panels
 from app.invoices import views as invoices_views
 from app.notices import notices
@@ -39,6 +42,7 @@ ROOMS = (
     notices_views.bp,
     documents_views.bp,
     invoices_views.bp,
+    asked_views.bp,
     pair_views.bp,
     bureau_views.bp,
     missing_views.bp,
@@ -52,12 +56,14 @@ ROOMS = (
     papers_views.bp,
     pack_views.bp,
     console_views.bp,
+    finding_views.bp,
     shell.bp,
     ca_views.bp,
     diag_views.bp,
 )
 INVOICE_PANELS = (panels.invoice_panel, bureau_panels.invoice_panel, papers_panels.invoice_panel)
 WALLET_PANELS = (papers_panels.wallet_panel,)
+FINDERS = (invoices_finding.invoices, people_finding.people, batch_finding.lists)
 DOCUMENT_PANELS = (invoices_panels.document_panel, intake_panels.document_panel)
 
 
@@ -69,6 +75,7 @@ def create_app(chosen: Settings | None = None) -> Flask:
     app.extensions["settings"] = chosen
     app.extensions["invoice_panels"] = INVOICE_PANELS
     app.extensions["wallet_panels"] = WALLET_PANELS
+    app.extensions["finders"] = FINDERS
     app.extensions["document_panels"] = DOCUMENT_PANELS
     app.config["SECRET_KEY"] = chosen.secret_key()
     chosen.run.mkdir(parents=True, exist_ok=True)

@@ -17,6 +17,7 @@ from app.core.money import Money
 from app.core.period import Period
 from app.documents import specimens
 from app.documents.readers import account
+from app.invoices import parties
 from app.invoices.models import Holding, Invoice
 from app.plumbing.db import db, transaction
 from app.plumbing.ids import new_id
@@ -98,6 +99,7 @@ def invoice(holder: Member, sequence: int = 1, **facts: Any) -> Invoice:
     with transaction():
         db.session.add(made)
         db.session.flush()
+        (made.parties_id,) = parties.note([parties.of(made)])
         db.session.add(Holding(id=new_id(), invoice_id=made.id, member_id=holder.id))
     return made
 

@@ -31,8 +31,7 @@ def hold(invoice: Invoice, document: Document | None, holder: Member) -> bool:
                 document_id=document.id if document else None,
             )
         )
-        db.session.flush()
-        db.session.expire(invoice, ["holdings"])
+        note(invoice)
         return True
     return False
 
@@ -42,6 +41,13 @@ def came_with(invoice_ids: Collection[str], holder: Member, batch_id: str) -> se
     mine = (Holding.invoice_id.in_(invoice_ids), Holding.member_id == holder.id)
     db.session.execute(update(Holding).where(*mine).values(batch_id=batch_id))
     return set(db.session.scalars(select(Holding.invoice_id).where(*mine)))
+
+
+def note(invoice: Invoice) -> None:
+    """Look anew who holds it, after a holding came or went: what nobody holds, nobody sees."""
+    db.session.flush()
+    db.session.expire(invoice, ["holdings"])
+    invoice.is_let_go = not invoice.holdings
 
 
 def holds(member: Member, document: Document) -> bool:
@@ -98,8 +104,7 @@ def let_go(invoice: Invoice, *, by: Member) -> None:
     with transaction():
         for holding in [one for one in invoice.holdings if one.member_id == by.id]:
             db.session.delete(holding)
-        db.session.flush()
-        db.session.expire(invoice, ["holdings"])
+        note(invoice)
         pairs.tidy(invoice)
         if invoice.holdings:
             told.forget_unheld(invoice)
@@ -127,8 +132,7 @@ def forget(document: Document) -> list[Invoice]:
                 db.session.delete(holding)
                 if invoice.is_held:
                     hold(invoice, None, holding.member)
-            db.session.flush()
-            db.session.expire(invoice, ["holdings"])
+            note(invoice)
             pairs.tidy(invoice)
             changes.tell(invoice, "detached", "reading", document=document.digest)
     return spoken

@@ -23,7 +23,7 @@ def visible_to(member: Member) -> Select[Invoice]:
     """All that anybody holds for those who see all, else the invoices one holds."""
     mine = select(Invoice).where(Invoice.company_id == member.company_id)
     if member.may(Power.SEE_ALL):
-        return mine.where(exists().where(Holding.invoice_id == Invoice.id))
+        return mine.where(~Invoice.is_let_go)
     held = (Holding.invoice_id == Invoice.id, Holding.member_id == member.id)
     return mine.where(exists().where(*held))
 
@@ -211,6 +211,7 @@ def _pour(invoice: Invoice, other: Invoice) -> None:
     pairs.pour(invoice, other)
     db.session.flush()
     db.session.expire(invoice)
+    holdings.note(invoice)
     db.session.expire(other, ["holdings", "fields"])
     told.settle(other)
 

@@ -10,8 +10,9 @@ from app.accounts.models import Member
 from app.core.fields import trust
 from app.core.invoice import InvoiceKey
 from app.core.verdict import Authenticity, Lifecycle
-from app.invoices import told, wallet
+from app.invoices import parties, told, wallet
 from app.invoices.models import Change, Field, Holding, Invoice
+from app.invoices.parties import Sides
 from app.journal import journal
 from app.plumbing import bulk
 from app.plumbing.clock import now
@@ -64,6 +65,9 @@ def add(newcomers: Sequence[Newcomer], *, by: Member, batch_id: str, evidence: s
     if not newcomers:
         return
     rows = [_invoice(one, by.company_id) for one in newcomers]
+    sides = [Sides(*(row[name] for name in Sides._fields)) for row in rows]
+    for row, parties_id in zip(rows, parties.note(sides), strict=True):
+        row["parties_id"] = parties_id
     bulk.pour(_TABLES[Invoice], rows)
     bulk.pour(_TABLES[Field], [row for one in newcomers for row in _fields(one, by)])
     bulk.pour(_TABLES[Holding], [_holding(one, by, batch_id) for one in newcomers])
@@ -80,6 +84,7 @@ def _invoice(one: Newcomer, company_id: str) -> dict[str, Any]:
         believed |= one.said[source]
     made = {"id": one.id, "company_id": company_id, "key": one.key, **told.columns(believed)}
     made |= {**one.verdict, "checked_at": now(), "made_at": now()}
+    made |= {"is_let_go": False, "brought_as": "typed"}
     return made | {"has_problem": bool(wallet.problem(Invoice(**made)))}
 
 

@@ -3,7 +3,16 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, UniqueConstraint, false, text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    UniqueConstraint,
+    false,
+    text,
+)
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -23,7 +32,10 @@ class Invoice(Model):
 
     ``amount`` is without tax, ``total`` with it. ``purpose`` is a word of ``core/purpose.py``. The
     verdict is set by verification only, ``is_misaddressed`` (made out to somebody else) with it;
-    ``has_problem`` says that somebody has to do something about any of these.
+    ``has_problem`` says that somebody has to do something about any of these, ``is_let_go`` that
+    nobody holds it any more. ``parties_id`` is
+    where its names are searched, ``brought_as`` a kind of file, ``picture``, ``scanned`` or
+    ``typed``; the migration has more indexes, of which models cannot speak.
     """
 
     __tablename__ = "invoices"
@@ -38,6 +50,10 @@ class Invoice(Model):
             "id",
             sqlite_where=text("has_problem = 1"),
             postgresql_where=text("has_problem"),
+        ),
+        *(
+            Index(f"ix_invoices_company_id_{column}", "company_id", column, "issued", "id")
+            for column in ("parties_id", "total", "amount")
         ),
     )
 
@@ -62,6 +78,9 @@ class Invoice(Model):
     is_misaddressed: Mapped[bool] = mapped_column(default=False)
     has_problem: Mapped[bool] = mapped_column(default=False)
     purpose: Mapped[str] = mapped_column(default="")
+    is_let_go: Mapped[bool] = mapped_column(default=False)
+    parties_id: Mapped[int | None] = mapped_column(BigInteger)
+    brought_as: Mapped[str] = mapped_column(default="")
     checked_at: Mapped[datetime | None] = mapped_column(Moment)
     made_at: Mapped[datetime] = mapped_column(Moment, default=now)
 
@@ -152,6 +171,55 @@ class Change(Model):
     source: Mapped[str]
     facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     at: Mapped[datetime] = mapped_column(Moment, default=now)
+
+
+class Parties(Model):
+    """Who sells and who buys, once per company; ``id`` is a digest of the rest.
+
+    ``words`` are the names, each after a line feed, then the tax ids, each after a tab; all in
+    lower case and of normal width.
+    """
+
+    __tablename__ = "invoice_parties"
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    company_id: Mapped[str] = mapped_column(ForeignKey("companies.id"))
+    words: Mapped[str]
+
+
+class Tag(Model):
+    """A company's own word on one of its invoices, and who put it there."""
+
+    __tablename__ = "invoice_tags"
+    __table_args__ = (
+        UniqueConstraint("invoice_id", "word"),
+        Index("ix_invoice_tags_company_id_word", "company_id", "word"),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    company_id: Mapped[str] = mapped_column(ForeignKey("companies.id"))
+    invoice_id: Mapped[str] = mapped_column(ForeignKey("invoices.id"))
+    word: Mapped[str]
+    member_id: Mapped[str] = mapped_column(ForeignKey("members.id"))
+    made_at: Mapped[datetime] = mapped_column(Moment, default=now)
+
+
+class View(Model):
+    """A name for what a member asked of the wallet: their own, or for all of the company.
+
+    ``state`` is what the address says (``queries.Asked``).
+    """
+
+    __tablename__ = "invoice_views"
+    __table_args__ = (Index("ix_invoice_views_company_id", "company_id"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    company_id: Mapped[str] = mapped_column(ForeignKey("companies.id"))
+    member_id: Mapped[str] = mapped_column(ForeignKey("members.id"))
+    name: Mapped[str]
+    state: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    is_shared: Mapped[bool] = mapped_column(default=False)
+    made_at: Mapped[datetime] = mapped_column(Moment, default=now)
 
 
 class Pair(Model):

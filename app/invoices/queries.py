@@ -1,24 +1,30 @@
 """The wallet: what it is asked for, page by page, with the sums of months and the counts."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
+from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, case, extract, func, select, tuple_
+from sqlalchemy import ColumnElement, ScalarSelect, Select, case, func, select, tuple_
 
 from app.accounts.models import Member
 from app.accounts.roles import Power
 from app.core import period
 from app.core.money import Money
-from app.invoices import invoices, search
+from app.core.period import today
+from app.invoices import filters, invoices, search
 from app.invoices.models import Holding, Invoice
+from app.invoices.narrowing import Narrowed, narrow
 from app.plumbing.clock import now
 from app.plumbing.db import db
 from app.plumbing.pages import PAGE
 
 ONLY = ("unused", "month", "problems")
 MOST = 1_000
+SUMMED = 3_000
+"""Months are summed as long as the page's have no more invoices together."""
+
 FEW = 500
 """Up to so many holdings are looked up one by one; beyond, it is quicker to walk all by day."""
 
@@ -43,11 +49,12 @@ class Sum:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is asked of the wallet: words, one of ``ONLY``, and today's business day."""
+    """What is asked of the wallet: words, one of ``ONLY``, filters, and today's business day."""
 
     words: str = ""
     only: str = ""
     on: date = date.max
+    filters: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """What is none of ``ONLY`` is the first of them."""
@@ -56,18 +63,24 @@ class Asked:
 
     @classmethod
     def of(cls, args: Mapping[str, str]) -> "Asked":
-        """As an address says it, of today; what cannot be read is ignored."""
-        day = period.today(now())
-        return cls(search.clean(args.get("q", "")), args.get("only", ""), day)
+        """What an address says, today; whatever cannot be read is ignored."""
+        words = search.clean(args.get("q", ""))
+        return cls(words, args.get("only", ""), today(now()), filters.read(args))
 
     def state(self) -> dict[str, str]:
-        """What ``of`` reads, without what is usual."""
-        only = "" if self.only == ONLY[0] else self.only
-        return {name: text for name, text in (("q", self.words), ("only", only)) if text}
+        """The same as the address says it, without what goes without saying."""
+        only = self.only if self.only != ONLY[0] else ""
+        every = {"q": self.words, "only": only, **self.filters}
+        return {name: text for name, text in every.items() if text}
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether there are words or filters."""
+        return bool(self.words or self.filters)
 
     def seen_by(self, member: Member) -> Select[Invoice]:
         """What the member may see of it."""
-        return _fitting(_seen(member), self)
+        return _narrowed(self, member).query.where(_only(self.only, self.on))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,27 +101,33 @@ class Shown:
 
 def look(member: Member, asked: Asked, before: str = "") -> Shown:
     """A page with all that is said on it; ``before`` as for ``a_page``."""
-    query = asked.seen_by(member)
+    narrowed = _narrowed(asked, member)
+    query = narrowed.query.where(_only(asked.only, asked.on))
     found, older = a_page(query, before)
     months = [(month, len(list(some))) for month, some in groupby(found, key=_month)]
     day, last = mark(before)
     is_continued = bool(last and months and months[0][0] == _month_of(day))
-    tally: dict[str, int] = {} if before else counts(member, asked, None if older else len(found))
+    known = None if older else len(found)
+    tally: dict[str, int] = {} if before else _counts(narrowed, asked, known)
     return Shown(found, older, months, is_continued, sums(query, found), tally)
 
 
-def counts(member: Member, asked: Asked, known: int | None = None) -> dict[str, int]:
+def _counts(narrowed: Narrowed, asked: Asked, known: int | None) -> dict[str, int]:
     """How many there are of each of ``ONLY`` but the month's unless asked for, in one question.
 
     Exact up to ``MOST``, else one more: counting on would read all of a large company (DESIGN §7).
-    ``known`` is how many are shown, if that is all.
+    Of what many fit only what is asked for is counted. ``known`` is how many are shown, if that is
+    all.
     """
-    wanted = {ONLY[0], ONLY[-1], asked.only}
+    wanted = {asked.only} if narrowed.is_many else {ONLY[0], ONLY[-1], asked.only}
     told = {} if known is None else {asked.only: known}
-    seen = _seen(member)
+    if narrowed.is_known and asked.only == ONLY[0]:
+        told = told or {asked.only: MOST + 1}
     open_ = {
-        only: _count(_fitting(seen, replace(asked, only=only))) for only in wanted - told.keys()
+        only: _count(narrowed.query.where(_only(only, asked.on))) for only in wanted - told.keys()
     }
+    if not open_:
+        return told
     counted = db.session.execute(select(*(one.label(only) for only, one in open_.items())))
     return {**told, **counted.mappings().one()}
 
@@ -148,37 +167,47 @@ def mark(text: str) -> tuple[date | None, str]:
 
 
 def sums(query: Select[Invoice], found: Sequence[Invoice]) -> dict[Month, Sum]:
-    """Of each month on the page all that the question finds, not only the page."""
+    """Of each month on the page all that the question finds, not only the page.
+
+    Months that have more than ``SUMMED`` are left out.
+    """
     days = [one.issued for one in found if one.issued]
     made: dict[Month, Sum] = {}
     if days:
         first, last = min(days), max(days)
         span = period.month(first.year, first.month).start, period.month(last.year, last.month).end
-        year, month = extract("year", Invoice.issued), extract("month", Invoice.issued)
-        rows = query.with_only_columns(year, month, *_FIGURES).group_by(year, month)
-        for one in db.session.execute(rows.where(Invoice.issued.between(*span))):
-            made[int(one[0]), int(one[1])] = _sum(one[2:])
+        made |= _sums(query.where(Invoice.issued.between(*span)).order_by(Invoice.issued.desc()))
     if len(days) < len(found):
-        undated = query.with_only_columns(*_FIGURES).where(Invoice.issued.is_(None))
-        made[None] = _sum(tuple(db.session.execute(undated).one()))
+        made |= _sums(query.where(Invoice.issued.is_(None)))
     return made
 
 
-_NET_ONLY = Invoice.total.is_(None) & Invoice.amount.is_not(None)
-_NEITHER = Invoice.total.is_(None) & Invoice.amount.is_(None)
-_FIGURES = (
-    func.count(),
-    func.sum(Invoice.total),
-    func.sum(case((_NET_ONLY, Invoice.amount))),
-    func.count(case((_NET_ONLY, 1))),
-    func.count(case((_NEITHER, 1))),
-)
+def _sums(query: Select[Invoice]) -> dict[Month, Sum]:
+    columns = (Invoice.issued, Invoice.total, Invoice.amount)
+    some = query.with_only_columns(*columns).limit(SUMMED + 1).subquery()
+    day, total, net = some.c
+    net_only = total.is_(None) & net.is_not(None)
+    figures = (
+        func.count(),
+        func.sum(total),
+        func.sum(case((net_only, net))),
+        func.count(case((net_only, 1))),
+        func.count(case((total.is_(None) & net.is_(None), 1))),
+    )
+    rows = db.session.execute(select(day, *figures).group_by(day).order_by(day.desc())).all()
+    made = {
+        month: _sum(list(some)) for month, some in groupby(rows, key=lambda row: _month_of(row[0]))
+    }
+    if sum(one.count for one in made.values()) > SUMMED:
+        made.popitem()
+    return made
 
 
-def _sum(figures: Sequence[object]) -> Sum:
-    count, total, net, net_count, unknown_count = figures
-    nothing = Money(0)
-    return Sum(count, total or nothing, net or nothing, net_count, unknown_count)  # type: ignore[arg-type]
+def _sum(days: Sequence[Sequence[Any]]) -> Sum:
+    figures = [[figure for figure in column if figure] for column in zip(*days, strict=True)]
+    count, totals, nets, net_count, unknown_count = figures[1:]
+    total, net = Money.sum(totals), Money.sum(nets)
+    return Sum(sum(count), total, net, sum(net_count), sum(unknown_count))
 
 
 def _month_of(day: date | None) -> Month:
@@ -189,19 +218,19 @@ def _month(invoice: Invoice) -> Month:
     return _month_of(invoice.issued)
 
 
-def _fitting(seen: Select[Invoice], asked: Asked) -> Select[Invoice]:
-    return seen.where(search.matching(asked.words), _only(asked.only, asked.on))
-
-
-def _seen(member: Member) -> Select[Invoice]:
+def _narrowed(asked: Asked, member: Member) -> Narrowed:
     """The wall; what a member with few invoices holds is not looked for among all of a company."""
+    parts = search.demands(member.company_id, asked.words)
+    parts += filters.demands(asked.filters, member)
     query = invoices.visible_to(member)
-    if member.may(Power.SEE_ALL):
-        return query
-    held = select(Holding.invoice_id).distinct().where(Holding.member_id == member.id)
-    some = query.with_only_columns(Invoice.id).where(Invoice.id.in_(held.limit(FEW + 1)))
-    ids = db.session.scalars(some).all()
-    return select(Invoice).where(Invoice.id.in_(ids)) if len(ids) <= FEW else query
+    if not member.may(Power.SEE_ALL):
+        held = select(Holding.invoice_id).distinct().where(Holding.member_id == member.id)
+        some = query.with_only_columns(Invoice.id).where(Invoice.id.in_(held.limit(FEW + 1)))
+        ids = db.session.scalars(some).all()
+        if len(ids) <= FEW:
+            few = select(Invoice).where(Invoice.id.in_(ids), *(part.test for part in parts))
+            return Narrowed(few, is_many=False)
+    return narrow(query, parts)
 
 
 def _only(only: str, on: date) -> ColumnElement[bool]:

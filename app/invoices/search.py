@@ -1,17 +1,31 @@
-"""What is typed into the wallet's search field, as a condition on invoices."""
+"""What is typed into the wallet's search field, as demands on invoices."""
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, extract, or_, true
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import ColumnElement, Select, extract, func, or_, select, union_all
 
+from app.core import period
 from app.core.money import Money, NotMoney
-from app.core.period import month
+from app.invoices import parties
 from app.invoices.models import Invoice
+from app.invoices.narrowing import Part, either
+from app.plumbing.db import db
+from app.plumbing.search import Runs
 
 LONGEST = 100
+_NUMBERS = Runs(
+    Invoice.id,
+    "CASE WHEN key LIKE 'file:%' THEN '' ELSE split_part(key, ':', 2) END",
+    4,
+    "invoice_numbers",
+    "invoice_id",
+)
+_YEARS = 30
+"""So many years before the newest invoice a day without its year may be of."""
+
 _DIGITS = re.compile(r"[0-9]+")
 _PART_OF_NUMBER = re.compile(r"(?=.*[0-9])[0-9A-Z-]{4,64}")
 _PADDED = re.compile(r"0[0-9]")
@@ -30,80 +44,120 @@ def clean(typed: str) -> str:
     ]
 
 
-def matching(words: str) -> ColumnElement[bool]:
-    """Invoices that fit every word: part of the number, a party, an exact amount, a day.
+def demands(company_id: str, words: str) -> list[Part]:
+    """Every word is found: in the number, a name, a tax id, as an exact amount, as a day.
 
     A number may be typed in groups. A day is ``2026-11-18``, ``2026-11``, ``11-18``, ``11月18日``
     or ``11月``; without a year it is of any year. Amounts are in yuan.
     """
-    parts = words.split()
-    if len(parts) > 1 and all(map(_DIGITS.fullmatch, parts)):
-        return _has_number("%".join(parts))
-    return and_(true(), *map(_word, parts))
+    groups = words.split()
+    if len(groups) > 1 and all(map(_DIGITS.fullmatch, groups)):
+        return [_number(company_id, groups)]
+    readings = {word: _readings(company_id, word) for word in groups}
+    names = [word for word, found in readings.items() if not found]
+    parts = [
+        either(_with_names(company_id, word, found)) for word, found in readings.items() if found
+    ]
+    return [*parts, parties.named(company_id, names)] if names else parts
 
 
-def _word(word: str) -> ColumnElement[bool]:
-    fitting = [found for found in (_when(word), _number(word), _amount(word)) if found is not None]
-    if _when(word) is None or _DIGITS.fullmatch(word):
-        fitting += [_names(name, word) for name in (Invoice.seller_name, Invoice.buyer_name)]
-    return or_(*fitting)
+def _readings(company_id: str, word: str) -> list[Part]:
+    """What a word may be but a name."""
+    number = word.upper()
+    found = [_when(company_id, word), _amount(company_id, word)]
+    if _PART_OF_NUMBER.fullmatch(number):
+        found.append(_number(company_id, [number]))
+    return [part for part in found if part is not None]
 
 
-def _names(name: InstrumentedAttribute[str], word: str) -> ColumnElement[bool]:
-    """Without regard to case, which costs a second pass and which Chinese does not have."""
-    has_case = word.lower() != word.upper()
-    return (name.icontains if has_case else name.contains)(word, autoescape=True)
+def _with_names(company_id: str, word: str, found: list[Part]) -> list[Part]:
+    """What is plainly a day is in no name."""
+    is_day = _when(company_id, word) is not None and not _DIGITS.fullmatch(word)
+    return found if is_day else [*found, parties.named(company_id, [word])]
 
 
-def _number(word: str) -> ColumnElement[bool] | None:
-    text = word.upper()
-    return _has_number(text) if _PART_OF_NUMBER.fullmatch(text) else None
+def _number(company_id: str, groups: list[str]) -> Part:
+    """In the number, in this order; the digest that stands for an unread file is none."""
+    test = Invoice.key.like(f"%:%{'%'.join(groups)}%") & Invoice.key.not_like("file:%")
+    return Part(test, _NUMBERS.having(company_id, groups))
 
 
-def _has_number(pattern: str) -> ColumnElement[bool]:
-    """Among the numbers; the digest that stands for an unread file is none."""
-    key = Invoice.key
-    return and_(key.like(f"%:%{pattern}%"), key.not_like("file:%"))
-
-
-def _amount(word: str) -> ColumnElement[bool] | None:
+def _amount(company_id: str, word: str) -> Part | None:
     if _PADDED.match(word):
         return None
     try:
         money = Money.parse(word.removeprefix("¥").removesuffix("元"))
     except NotMoney:
         return None
-    return or_(Invoice.total == money, Invoice.amount == money)
+    either_one = (Invoice.total == money, Invoice.amount == money)
+    return Part(or_(*either_one), _ids(company_id, either_one))
 
 
-def _when(word: str) -> ColumnElement[bool] | None:
+def _when(company_id: str, word: str) -> Part | None:
     if found := _DAY.fullmatch(word) or _COMPACT_DAY.fullmatch(word):
-        return _on(*map(int, found.groups()))
+        return _on(company_id, *map(int, found.groups()))
     if found := _MONTH.fullmatch(word):
         return _in_month(*map(int, found.groups()))
     if found := _DAY_OF_YEAR.fullmatch(word):
-        number, day = map(int, found.groups())
-        is_day = 1 <= number <= 12 and 1 <= day <= 31
-        return and_(_of("month", number), _of("day", day)) if is_day else None
+        return _on_day_of_year(company_id, *map(int, found.groups()))
     if found := _MONTH_OF_YEAR.fullmatch(word):
-        return _of("month", int(found[1]))
+        return _in_month_of_year(company_id, int(found[1]))
     return None
 
 
-def _on(year: int, month: int, day: int) -> ColumnElement[bool] | None:
+def _on(company_id: str, year: int, month: int, day: int) -> Part | None:
     try:
-        return Invoice.issued == date(year, month, day)
+        test = Invoice.issued == date(year, month, day)
+    except ValueError:
+        return None
+    return Part(test, _ids(company_id, [test]), is_in_order=True)
+
+
+def _in_month(year: int, number: int) -> Part | None:
+    try:
+        found = period.month(year, number)
+    except ValueError:
+        return None
+    return Part(Invoice.issued.between(found.start, found.end))
+
+
+def _on_day_of_year(company_id: str, number: int, day: int) -> Part | None:
+    """There is a 29 February in a leap year, which 2000 was."""
+    try:
+        date(2000, number, day)
+    except ValueError:
+        return None
+    newest = _newest(company_id).year
+    days = [one for year in range(newest - _YEARS, newest + 1) if (one := _day(year, number, day))]
+    test = Invoice.issued.in_(days)
+    return Part(test, _ids(company_id, [test]))
+
+
+def _in_month_of_year(company_id: str, number: int) -> Part | None:
+    """None of the days after the last such month has to be looked at."""
+    if not 1 <= number <= 12:
+        return None
+    newest = _newest(company_id)
+    last = period.month(newest.year - (number > newest.month), number).end
+    return Part((extract("month", Invoice.issued) == number) & (Invoice.issued <= last))
+
+
+def _day(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
     except ValueError:
         return None
 
 
-def _in_month(year: int, number: int) -> ColumnElement[bool] | None:
-    try:
-        found = month(year, number)
-    except ValueError:
-        return None
-    return Invoice.issued.between(found.start, found.end)
+def _newest(company_id: str) -> date:
+    newest = select(func.max(Invoice.issued)).where(Invoice.company_id == company_id)
+    return db.session.scalar(newest) or date(2000, 1, 1)
 
 
-def _of(part: str, value: int) -> ColumnElement[bool]:
-    return extract(part, Invoice.issued) == value
+def _ids(company_id: str, tests: Iterable[ColumnElement[bool]]) -> Select[str]:
+    """Each by an index of its own."""
+    every = [select(Invoice.id).where(Invoice.company_id == company_id, one) for one in tests]
+    if len(every) == 1:
+        return every[0]
+    together = union_all(*every).subquery()
+    return select(together.c[0])

@@ -12,10 +12,11 @@ from app.core.fields import Contradiction, Said, trust
 from app.core.money import Money
 from app.core.purpose import purpose
 from app.documents import readings
-from app.documents.models import Document, Reading
+from app.documents.models import PICTURES, Document, Reading
 from app.documents.readers import seal
 from app.documents.readers.found import Found, Grouped
 from app.documents.readers.seal import Seal
+from app.invoices import parties
 from app.invoices.models import Field, Invoice
 from app.plumbing.db import db
 from app.plumbing.ids import new_id
@@ -41,6 +42,8 @@ def settle(invoice: Invoice) -> None:
     goods = [line["name"] for line in lines(invoice) if line.get("name")]
     for name, value in columns(known, goods).items():
         setattr(invoice, name, value)
+    invoice.brought_as = _brought_as(invoice)
+    (invoice.parties_id,) = parties.note([parties.of(invoice)])
 
 
 def columns(known: Mapping[str, str], goods: Iterable[str] = ()) -> dict[str, Any]:
@@ -199,6 +202,16 @@ def forget_document(
         note_document(invoice, [], document, besides=besides)
         settle(invoice)
     return found
+
+
+def _brought_as(invoice: Invoice) -> str:
+    """The kind of the file that is trusted most, or how its code or number was sent."""
+    brought = [row for row in current(invoice) if row.source not in ("corrected", "ledger")]
+    if not brought:
+        return ""
+    first = min(brought, key=lambda row: trust(row.source))
+    kind = first.document.kind if first.document else first.source
+    return "picture" if kind in PICTURES else kind
 
 
 def _note_by_hand(invoice: Invoice, source: str, values: Mapping[str, str], by: Member) -> None:

@@ -17,7 +17,9 @@ from app.core.invoice import KINDS
 from app.core.period import today
 from app.documents import documents
 from app.documents.models import Document
-from app.invoices import holdings, invoices, offers, queries, search, spots, told, wallet
+from app.invoices import holdings, invoices, offers, queries, saved, spots, tags, told, wallet
+from app.invoices.asked_views import span_title
+from app.invoices.filters import BROUGHT, FILTERS, STATES
 from app.invoices.models import Field, Holding, Invoice
 from app.invoices.panels import panels, wallet_panels
 from app.invoices.spots import spot
@@ -25,7 +27,7 @@ from app.invoices.words import NAMES
 from app.plumbing.clock import now
 from app.plumbing.db import db
 from app.plumbing.ids import new_id
-from app.plumbing.web import fragment, page, wants_fragment
+from app.plumbing.web import fragment, page, seen, wants_fragment
 
 ORDER = list(NAMES)
 POINTED_AT = [name for name in NAMES if not name.startswith(("qr", "crc", "kind", "is_"))]
@@ -35,9 +37,9 @@ bp = Blueprint("invoices", __name__, url_prefix="/invoices")
 @bp.get("")
 def index() -> Any:
     before = request.args.get("before", "")
-    asked = queries.Asked(
-        search.clean(request.args.get("q", "")), request.args.get("only", ""), today(now())
-    )
+    asked = queries.Asked.of(request.args)
+    if not wants_fragment() and "" in request.args.values():
+        return seen(_address(asked, before=before))
     shown = queries.look(me(), asked, before)
     facts = {
         "asked": asked,
@@ -46,6 +48,12 @@ def index() -> Any:
         "month_title": partial(_month_title, on=asked.on),
         "address": partial(_address, asked),
         "most": queries.MOST,
+        "summed": queries.SUMMED,
+        "labels": {name: one.label for name, one in FILTERS.items()},
+        "terms": {**STATES, **BROUGHT},
+        "kind_titles": {kind.word: kind.zh for kind in KINDS},
+        "span_title": span_title,
+        "views": [(view, view.state == asked.state()) for view in saved.listed(me())],
         "is_part": wants_fragment(),
     }
     if not wants_fragment():
@@ -75,6 +83,8 @@ def show(invoice_id: str) -> Any:
         "spots": {name: row for name, row in best.items() if row.document in held and spot(row)},
         "names": NAMES,
         "masked": masked,
+        "tags": tags.of([invoice]).get(invoice.id, []),
+        "known": tags.known(me()),
         "side": offers.of_invoice(invoice, me()),
         "powers": Power,
         "key": new_id(),
@@ -96,10 +106,11 @@ def original(invoice_id: str, document_id: str) -> Any:
 
 def _address(asked: queries.Asked, **other: str) -> str:
     """The wallet as it is asked for now, but for what is other."""
-    state: dict[str, Any] = {"q": asked.words, "only": asked.only, **other}
-    if state["only"] == queries.ONLY[0]:
+    state = {**asked.state(), **other}
+    if state.get("only") == queries.ONLY[0]:
         state["only"] = ""
-    return url_for("invoices.index", **{name: text for name, text in state.items() if text})
+    said: dict[str, Any] = {name: text for name, text in state.items() if text}
+    return url_for("invoices.index", **said)
 
 
 def _month_title(month: queries.Month, on: date) -> str:

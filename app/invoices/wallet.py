@@ -9,7 +9,7 @@ from sqlalchemy import select
 from app.accounts import people
 from app.accounts.models import Member
 from app.core.verdict import Authenticity
-from app.invoices import matching, told
+from app.invoices import matching, tags, told
 from app.invoices.models import Invoice, Pair
 from app.plumbing.db import db
 
@@ -36,7 +36,7 @@ class Row:
     """``problem`` as of ``problem()``; ``company`` is where it belongs, if the reader sits there.
 
     ``trip`` are the fields of a ticket; ``unused_days`` is None while its age is no news;
-    ``missing`` is the kind of itinerary that has not come yet.
+    ``missing`` is the kind of itinerary that has not come yet; ``tags`` are the company's words.
     """
 
     invoice: Invoice
@@ -45,6 +45,7 @@ class Row:
     trip: Mapping[str, str]
     unused_days: int | None
     missing: str = ""
+    tags: Sequence[str] = ()
 
     @property
     def icon(self) -> str:
@@ -84,10 +85,11 @@ def unused_days(invoice: Invoice, on: date) -> int | None:
 
 
 def rows(found: Sequence[Invoice], member: Member, on: date) -> list[Row]:
-    """The invoices as rows, with at most three questions to the database however many they are."""
+    """The invoices as rows, with at most four questions to the database however many they are."""
     paired = _paired([one.id for one in found if matching.wanted(one)])
     trips = told.values(found, _TRIP)
     buyers = {one.buyer_tax_id for one in found if one.is_misaddressed and one.buyer_tax_id}
+    tagged = tags.of(found)
     seats = people.seats_elsewhere(member, buyers)
     return [
         Row(
@@ -97,6 +99,7 @@ def rows(found: Sequence[Invoice], member: Member, on: date) -> list[Row]:
             trip=trips.get(one.id, {}),
             unused_days=unused_days(one, on),
             missing="" if one.id in paired else matching.wanted(one),
+            tags=tagged.get(one.id, ()),
         )
         for one in found
     ]

@@ -6,10 +6,13 @@ from dataclasses import dataclass, field
 from flask_babel import gettext, ngettext
 
 from app.core.errors import N_
+from app.core.invoice import kind
 from app.core.money import Money
 from app.core.period import SHANGHAI
+from app.invoices.filters import BROUGHT, FILTERS, STATES
 from app.papers.making import Making
 from app.papers.rows import COLUMNS, Cell
+from app.verification.words import AUTHENTICITY, LIFECYCLE
 
 UNKNOWN = N_(
     "What is empty is not known. It is not zero, and it is in no sum. “Not checked” says nothing "
@@ -19,7 +22,13 @@ MOMENT = N_("Verdicts are of the moment when this was made. They can change late
 SPECIMEN = N_("Everything here is made up")
 
 _NAMES = {"q": N_("Search words"), "only": N_("Only")}
-_VALUES = {"month": N_("This month"), "problems": N_("Problems")}
+_VALUES: Mapping[str, str] = {
+    "month": N_("This month"),
+    "problems": N_("Problems"),
+    **STATES,
+    **BROUGHT,
+    **{word.value: title for word, title in (*AUTHENTICITY.items(), *LIFECYCLE.items())},
+}
 _TOTAL = next(i for i, column in enumerate(COLUMNS) if column.name == "total")
 
 
@@ -71,11 +80,15 @@ def said(asked: Mapping[str, object]) -> str:
         return str(ngettext("%(num)s chosen invoice", "%(num)s chosen invoices", len(ids)))
     if not isinstance(state, Mapping) or not state:
         return str(gettext("All invoices"))
-    parts = (
-        f"{gettext(_NAMES.get(name, name))} {gettext(_VALUES.get(text, text))}"
-        for name, text in state.items()
-    )
-    return " · ".join(parts)
+    return " · ".join(_said(name, text) for name, text in state.items())
+
+
+def _said(name: str, text: str) -> str:
+    label = FILTERS[name].label if name in FILTERS else _NAMES.get(name, name)
+    if name == "batch":
+        return str(gettext(label))
+    value = kind(text).zh if name == "kind" else gettext(_VALUES.get(text, text))
+    return f"{gettext(label)} {value}"
 
 
 def _unknown(count: int) -> str:

@@ -32,8 +32,11 @@ PRAGMAS = (
     "temp_store=MEMORY",
     "mmap_size=0",
 )
-FRESH_PLANS = "-c plan_cache_mode=force_custom_plan"
-"""A plan kept from when a table was empty reads all of it once it has grown."""
+PLANS = "-c plan_cache_mode=force_custom_plan -c jit=off -c max_parallel_workers_per_gather=0"
+"""A plan kept from when a table was empty reads all of it once it has grown.
+
+To compile a question, or to start processes for it, takes longer than ours take.
+"""
 
 
 class Base(DeclarativeBase):
@@ -133,7 +136,7 @@ def open_database(app: Flask, chosen: Settings) -> None:
         options["connect_args"] = {"timeout": chosen.busy_seconds, "check_same_thread": False}
     else:
         url = url.replace("postgresql://", "postgresql+psycopg://", 1)
-        options["connect_args"] = {"options": FRESH_PLANS}
+        options["connect_args"] = {"options": PLANS}
     app.config["SQLALCHEMY_DATABASE_URI"] = url
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options
     db.init_app(app)

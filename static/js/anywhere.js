@@ -37,6 +37,10 @@ document.addEventListener("keydown", (event) => {
   at = timeStamp
   if (key.length === 1) typed += key
   else if (key === "Enter" && heard(typed)) event.preventDefault()
+  if (typed + key === "//") {
+    event.preventDefault()
+    import("./find.js").then((box) => box.open())
+  }
 })
 
 // Spreadsheets put a picture of their cells beside the text: that is no invoice.

@@ -2,8 +2,7 @@
 const key = "keep:" + location.pathname
 
 function fields() {
-  const all = [...document.querySelectorAll("form[data-keep]")].flatMap((form) => [...form.elements])
-  return all.filter(({ name, type }) => name && !/password|file|hidden|submit|button|fieldset/.test(type))
+  return [...document.querySelectorAll("form[data-keep] *")].filter(({ name, type }) => name && !/password|file|hidden|submit|button|fieldset/.test(type))
 }
 
 const side = (field) => (/checkbox|radio/.test(field.type) ? "checked" : "value")

@@ -1,20 +1,13 @@
-/** <offline-banner> shows its sentence while there is no network. */
+/** <offline-banner> shows its sentence while there is no network. It stands as long as its page. */
 class OfflineBanner extends HTMLElement {
   connectedCallback() {
-    const { signal } = (this.#life = new AbortController())
-    addEventListener("online", () => this.#show(false), { signal })
-    addEventListener("offline", () => this.#show(true), { signal })
-    document.addEventListener("htmx:sendError", () => this.#show(true), { signal })
-    document.addEventListener("app-offline", () => this.#show(true), { signal })
-    document.addEventListener("htmx:afterRequest", ({ detail }) => detail.successful && this.#show(false), { signal })
+    addEventListener("online", () => this.#show(false))
+    addEventListener("offline", () => this.#show(true))
+    document.addEventListener("htmx:sendError", () => this.#show(true))
+    document.addEventListener("app-offline", () => this.#show(true))
+    document.addEventListener("htmx:afterRequest", ({ detail }) => detail.successful && this.#show(false))
     this.#show(!navigator.onLine)
   }
-
-  disconnectedCallback() {
-    this.#life.abort()
-  }
-
-  #life
 
   #show(offline) {
     this.firstElementChild.hidden = !offline

@@ -13,7 +13,7 @@ class ThemeSwitch extends HTMLElement {
 
 function wear(theme) {
   document.documentElement.dataset.theme = theme
-  for (const button of document.querySelectorAll("theme-switch button")) button.ariaPressed = String(button.value === theme)
+  for (const button of document.querySelectorAll("theme-switch button")) button.ariaPressed = button.value === theme
   for (const meta of document.querySelectorAll("meta[name=theme-color]")) {
     const dark = theme === "dark" || (theme === "auto" && meta.media.includes("dark"))
     meta.content = dark ? "#0f1216" : "#f5f6f8"

@@ -153,6 +153,40 @@ def test_the_original_opens_in_the_app_grows_under_a_tap_and_is_shared(wallet):
     assert "/originals/" in one.page.url
 
 
+def test_the_sheet_of_filters_narrows_the_list_and_each_is_taken_away(wallet):
+    one = wallet("pixel", viewport={"width": 320, "height": 640})
+    one.follow("More filters")
+    sheet = one.page.get_by_role("dialog")
+    sheet.get_by_label("Seller", exact=True).fill("餐厅")
+    assert not one.overflows()
+    sheet.get_by_role("button", name="Show the invoices").click()
+    expect(one.page).to_have_url(re.compile(r"/invoices\?seller=%E9%A4%90%E5%8E%85$"))
+    expect(one.page.locator("li.row")).to_have_count(1)
+    expect(one.page.get_by_role("status").filter(has_text="1 invoice found")).to_be_visible()
+    assert not one.overflows()
+    one.page.get_by_role("link", name="Take away: Seller 餐厅").tap()
+    expect(one.page.locator("li.row")).to_have_count(50)
+
+
+def test_by_the_keyboard_slash_finds_everything_and_j_and_k_go_through_the_rows(wallet):
+    one = wallet()
+    keys, rows = one.page.keyboard, one.page.locator("li.row")
+    for key in "jjk":
+        keys.press(key)
+    expect(rows.first.get_by_role("link")).to_be_focused()
+    keys.press("/")
+    box = one.page.get_by_role("dialog")
+    expect(box.get_by_role("searchbox")).to_be_focused()
+    keys.type("餐厅", delay=30)
+    expect(box.get_by_role("listitem")).to_have_count(1)
+    keys.press("ArrowDown")
+    expect(box.get_by_role("link").first).to_be_focused()
+    keys.press("Enter")
+    expect(one.page.get_by_role("heading", name="海淀区示例餐厅")).to_be_visible()
+    keys.type("http://a/page/1", delay=5)
+    expect(one.page.locator("dialog.find")).to_have_count(0)
+
+
 def test_without_a_script_one_searches_and_goes_on_by_links(wallet):
     one = wallet("pixel", java_script_enabled=False)
     dead = "#pick:visible, #picked:visible"

@@ -17,7 +17,7 @@ OUTSIDE = {"flask", "sqlalchemy", "flask_sqlalchemy", "flask_login", "redis", "r
 DOORS = {"views.py", "me_views.py", "company_views.py", "asking_views.py", "batch_views.py",
          "repair_views.py",
          "ca_views.py", "diag_views.py", "scan_views.py", "trust_views.py", "hold_views.py",
-         "pair_views.py", "pack_views.py",
+         "pair_views.py", "pack_views.py", "asked_views.py", "finding_views.py",
          "door.py", "web.py", "shell.py", "navigation.py"}  # fmt: skip
 FORBIDDEN_NAMES = {"utils", "helpers", "common", "misc", "service", "services", "base"}
 LONGEST = 300

@@ -14,7 +14,7 @@ from app.core.money import Money
 from app.documents import specimens
 from app.intake import batches, intake
 from app.intake.models import Item
-from app.invoices import invoices, pairs
+from app.invoices import invoices, pairs, saved
 from app.invoices.models import Pair
 from app.notices import notices
 from app.papers import papers
@@ -44,6 +44,7 @@ def foreign(app: Flask, tea, lin, fang, wei, work: Callable[[], int]) -> dict[st
     signing.open_session(wei.person, agent="", mine=False)
     listed = batches.begin_text(f"{make.specimen(9).number} 样票", by=wei)
     work()
+    view = saved.save("茶", {"q": "茶"}, is_shared=True, by=fang)
     certificate = trust.pin(BytesIO(by_rsa("示例电子认证").certificate), by=lin)
     return {
         "batch_id": listed.id,
@@ -57,6 +58,7 @@ def foreign(app: Flask, tea, lin, fang, wei, work: Callable[[], int]) -> dict[st
         "member_id": wei.id,
         "pair_id": db.session.query(Pair).one().id,
         "unit_id": unit.id,
+        "view_id": view.id,
         "link_id": db.session.query(Link).one().id,
         "notice_id": db.session.scalars(notices.visible_to(fang)).first().id,
         "paper_id": papers.request(Kind.CSV, {"state": {}}, by=wei, language="zh").id,

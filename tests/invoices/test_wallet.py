@@ -200,7 +200,7 @@ def test_a_part_is_the_list_with_its_address_and_what_is_said(browser, wei):
                         **{"If-None-Match": part.headers["ETag"]})  # fmt: skip
     assert again.text == ""
 
-    older = next(one.get("hx-get") for one in part.all("a") if one.get("hx-get"))
+    older = next(one.get("hx-get") for one in part.all("a") if one.get("rel") == "next")
     rest = browser.see(older, htmx=True)
     assert rest.text.count('class="row invoice"') == 2
     assert 'hx-swap-oob="beforeend:#month-2026-11"' in rest.text and "Nov" not in rest.words()
