@@ -234,12 +234,10 @@ def _narrowed(asked: Asked, member: Member) -> Narrowed:
 
 
 def _only(only: str, on: date) -> ColumnElement[bool]:
-    this = period.month(on.year, on.month)
-    among: dict[str, ColumnElement[bool]] = {
-        "month": Invoice.issued.between(this.start, this.end),
-        "problems": Invoice.has_problem.expression,
-    }
-    return among.get(only, ~Invoice.is_used)
+    if only == "month":
+        this = period.month(on.year, on.month)
+        return Invoice.issued.between(this.start, this.end)
+    return Invoice.has_problem.expression if only == "problems" else ~Invoice.is_used
 
 
 def _count(query: Select[Invoice]) -> ScalarSelect[int]:

@@ -28,17 +28,20 @@ def test_it_finds_invoices_and_people_and_leads_to_all_of_them(browser, stocked,
             browser.see(link)
 
 
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_a_number_leads_to_its_invoice(browser, stocked):
     part = browser.sign_in(stocked).see(f"/search?q={specimens.number(4003)}", htmx=True)
     assert part.is_fragment and part.words().count("魏记示例茶庄") == 1
 
 
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_only_who_manages_people_finds_them_by_phone(browser, tea, lin, fang, wei):
     phone = wei.person.phone
     assert "魏员工" in browser.sign_in(lin).see(f"/search?q={phone}").words()
     assert "魏员工" not in browser.sign_in(fang).see(f"/search?q={phone}").words()
 
 
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_nothing_of_others_is_found(browser, stocked, stranger, tea):
     browser.sign_in(stranger)
     for words in ("魏", specimens.number(4003), "茶庄"):
@@ -47,6 +50,7 @@ def test_nothing_of_others_is_found(browser, stocked, stranger, tea):
     assert "Nothing here fits" in browser.see("/search?q=茶庄").words()
 
 
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_without_a_question_it_is_only_the_field(browser, wei):
     browser.sign_in(wei)
     assert "Nothing" not in browser.see("/search").words()

@@ -111,6 +111,7 @@ def test_what_cannot_be_read_is_ignored(wrong):
     assert Asked.of(wrong).state() == {}
 
 
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_the_page_shows_filters_and_the_way_without_each(browser, stocked, fang):
     page = browser.sign_in(fang).see("/invoices?q=印务&verdict=genuine&period=2026-Q3&least=5")
     words = page.words()
@@ -123,6 +124,7 @@ def test_the_page_shows_filters_and_the_way_without_each(browser, stocked, fang)
             browser.see(link)
 
 
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_the_form_leads_to_a_clean_address(browser, stocked, fang, wei):
     browser.sign_in(fang)
     page = browser.see("/filters?q=印务&kind=rail")

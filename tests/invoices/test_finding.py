@@ -13,7 +13,7 @@ from app.core.invoice import InvoiceKey
 from app.core.money import Money
 from app.documents import specimens
 from app.invoices import invoices, narrowing, parties
-from app.invoices.models import Parties
+from app.invoices.models import Invoice, Parties
 from app.invoices.queries import Asked, look
 from app.plumbing.db import MIGRATIONS, db, transaction
 from app.plumbing.ids import new_id
@@ -111,6 +111,18 @@ def test_a_thousand_at_once_are_noted_in_one_statement(wei):
         asked.clear()
         parties.note(many)
         assert len(asked) == 1
+
+
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+def test_few_are_found_first_and_put_in_order_after(wei, fang):
+    """SQLite plans for a large company even while it is small, or it would walk it day by day."""
+    make.invoice(wei, 31_337)
+    query = Asked("31337").seen_by(fang).where(Invoice.issued.is_not(None))
+    ordered = query.order_by(Invoice.issued.desc(), Invoice.id.desc()).limit(51)
+    said = ordered.compile(db.engine, compile_kwargs={"literal_binds": True})
+    plan = db.session.execute(text(f"EXPLAIN QUERY PLAN {said}".replace(":", "\\:"))).all()
+    steps = " ".join(step[-1] for step in plan)
+    assert "id=?" in steps and "ix_invoices_company_id_issued_id" not in steps, steps
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ def written(action):
     return db.session.scalars(select(Entry).where(Entry.action == action)).all()
 
 
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_a_view_is_saved_opened_renamed_and_deleted(browser, fang, wei):
     make.invoice(wei, 1)
     browser.sign_in(fang)
@@ -34,6 +35,7 @@ def test_a_view_is_saved_opened_renamed_and_deleted(browser, fang, wei):
         assert len(written(action)) == 1, action
 
 
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_a_view_needs_a_name_and_something_to_show(browser, wei):
     browser.sign_in(wei)
     assert "Please fill this in" in browser.post("/views?q=1", name=" ").words()
@@ -54,6 +56,7 @@ def test_only_finance_shares_with_the_company(browser, wei, fang, stranger):
     assert len(saved.listed(fang)) == 2
 
 
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_there_is_an_end_to_views(wei, monkeypatch):
     monkeypatch.setattr(saved, "MOST", 1)
     saved.save("一", {"q": "1"}, is_shared=False, by=wei)
@@ -75,6 +78,7 @@ def test_a_tag_is_put_on_and_taken_off(browser, wei, fang):
     assert [len(written(action)) for action in ("invoice-tagged", "invoice-untagged")] == [1, 1]
 
 
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_tags_have_a_letter_and_an_end(wei, monkeypatch):
     one = make.invoice(wei, 1)
     monkeypatch.setattr(tags, "MOST", 1)
@@ -97,6 +101,7 @@ def test_many_are_tagged_at_once_and_words_stay_in_the_company(wei, stranger):
     assert len(written("invoice-tagged")) == len(written("invoice-untagged")) == 3
 
 
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_who_may_only_look_tags_nothing(browser, tea, wei, shen):
     one = make.invoice(wei, 1)
     browser.sign_in(shen)
