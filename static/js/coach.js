@@ -1,4 +1,5 @@
-// The photo coach: what spoils a photo is said before it goes out. It is fetched when there is a photo.
+// The photo coach: what spoils a photo is said before it goes out. It is fetched when there is a photo; one whose page
+// was left before it was looked at goes as it is.
 import { pick } from "./again.js"
 import { take } from "./anywhere.js"
 import { say, toast } from "./toast.js"

@@ -35,6 +35,7 @@ def holder(house):
     return phone
 
 
+@pytest.mark.full
 def test_picked_rows_become_an_archive_whose_names_are_seen_before(house, look, holder):
     one = look(house.url, "pixel", viewport={"width": 320, "height": 640})
     one.sign_in(holder).go("/invoices")

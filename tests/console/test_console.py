@@ -17,6 +17,7 @@ from app.plumbing import queue
 from app.plumbing.db import db, transaction
 from app.plumbing.settings import Settings
 from tests import make
+from tests.both import SQLITE_FIRST
 from tests.browser_like import BASE, HOST, Browser
 from wsgi import create_app
 
@@ -35,6 +36,7 @@ def test_health_names_every_part_and_what_is_wrong(browser, lin):
     assert "1 waiting, 1 given up" in browser.see("/health").words()
 
 
+@SQLITE_FIRST
 def test_ready_only_with_the_schema_of_this_version(browser, lin):
     assert browser.see("/livez").answer.json == {"alive": True}
     ready = browser.see("/readyz").answer.json

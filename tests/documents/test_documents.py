@@ -16,6 +16,7 @@ from app.journal.models import Entry
 from app.plumbing import storage
 from app.plumbing.db import db
 from tests import make
+from tests.both import SQLITE_FIRST
 from tests.browser_like import Browser
 from tests.seals import packed
 
@@ -80,6 +81,7 @@ def test_a_file_that_is_too_large_is_refused(wei):
         documents.take(BytesIO(XML + b" " * (3 << 20)), "large.xml", by=wei)
 
 
+@SQLITE_FIRST
 def test_the_same_bytes_of_two_members_are_one_document(app, wei, fang, stranger):
     copies = [documents.take(BytesIO(XML), f"{who.name}.xml", by=who)
               for who in (wei, fang, wei, stranger)]  # fmt: skip
@@ -185,6 +187,7 @@ ODD = {
 }  # fmt: skip
 
 
+@SQLITE_FIRST
 def test_an_odd_name_does_no_harm(phone, wei, settings):
     for name, shown in ODD.items():
         copy = intake.hand_in(BytesIO(XML), name, by=wei, key=f"key-{shown}")

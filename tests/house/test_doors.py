@@ -7,6 +7,7 @@ import pytest
 
 from app.plumbing.queue import Effect
 from app.plumbing.settings import ROOT
+from tests.both import SQLITE_FIRST
 from tests.browser_like import BASE
 from workers import listing
 
@@ -19,6 +20,7 @@ PUBLIC = {
 }  # fmt: skip
 
 
+@SQLITE_FIRST
 def test_every_route_is_closed_or_on_the_public_list(app):
     open_ones = {
         name for name, view in app.view_functions.items() if getattr(view, "is_public", False)
@@ -26,6 +28,7 @@ def test_every_route_is_closed_or_on_the_public_list(app):
     assert open_ones == PUBLIC
 
 
+@SQLITE_FIRST
 def test_a_stranger_to_the_house_is_led_to_the_sign_in(app, browser):
     for rule in app.url_map.iter_rules():
         if rule.endpoint in PUBLIC:
@@ -48,6 +51,7 @@ def test_a_stranger_to_the_house_is_led_to_the_sign_in(app, browser):
         {"Origin": ""},
     ],
 )
+@SQLITE_FIRST
 def test_a_post_of_another_site_changes_nothing(app, browser, wei, sent):
     browser.sign_in(wei)
     for rule in app.url_map.iter_rules():
@@ -57,12 +61,14 @@ def test_a_post_of_another_site_changes_nothing(app, browser, wei, sent):
             assert browser.post(path, headers=sent).status == 403
 
 
+@SQLITE_FIRST
 def test_the_browsers_own_word_is_believed(browser, wei):
     browser.sign_in(wei)
     sent = {"Sec-Fetch-Site": "same-origin", "Origin": ""}
     assert browser.post("/notices/reading", headers=sent).status == 303
 
 
+@SQLITE_FIRST
 def test_every_answer_has_the_strict_headers(browser, wei):
     for path, status in (("/sign-in", 200), ("/nowhere", 404), ("/livez", 200), ("/", 303)):
         headers = browser.see(path, status=status).headers
@@ -83,6 +89,7 @@ def test_every_requested_verb_is_listed_and_exists():
     assert wanted == set(listing.listed())
 
 
+@SQLITE_FIRST
 def test_an_unlisted_name_in_redis_is_never_called(app, tmp_path):
     from rq import SimpleWorker
     from rq.serializers import JSONSerializer
@@ -99,6 +106,7 @@ def test_an_unlisted_name_in_redis_is_never_called(app, tmp_path):
     assert job.get_status() == "failed"
 
 
+@SQLITE_FIRST
 def test_a_job_carries_one_id_and_nothing_else(app, wei, work):
     from app.intake import intake
     from app.plumbing import queue

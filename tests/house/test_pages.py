@@ -11,6 +11,7 @@ from app.papers.models import Kind
 from app.plumbing.settings import ROOT
 from app.verification import trust
 from tests import make
+from tests.both import SQLITE_FIRST
 from tests.intake.lists_made import HEAD, numbers, workbook
 from tests.signers import by_rsa
 
@@ -25,6 +26,7 @@ PAGES = (
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
+@SQLITE_FIRST
 def test_every_page_is_valid_and_has_one_heading(browser, tea, lin, fang, wei, work, language):
     boss = make.member("王总", tea, "administrator", "finance")
     companies.renew_join_code(tea, by=lin)
@@ -53,6 +55,7 @@ def test_every_page_is_valid_and_has_one_heading(browser, tea, lin, fang, wei, w
     browser.see("/nowhere", status=404)
 
 
+@SQLITE_FIRST
 def test_the_journal_is_read_by_the_auditor(browser, shen, lin, tea):
     companies.renew_join_code(tea, by=lin)
     assert "Join code renewed" in browser.sign_in(shen).see("/journal").words()

@@ -22,6 +22,7 @@ from app.papers.models import Kind
 from app.plumbing.db import db, transaction
 from app.verification import trust
 from tests import make
+from tests.both import SQLITE_FIRST
 from tests.browser_like import Browser
 from tests.signers import by_rsa
 
@@ -80,11 +81,13 @@ def routes_with_objects(app: Flask) -> list[tuple[str, set[str], str]]:
     return found
 
 
+@SQLITE_FIRST
 def test_every_route_with_an_object_has_a_foreign_one_here(app, foreign):
     for rule, names, _ in routes_with_objects(app):
         assert names <= foreign.keys(), f"{rule} is not walled: no foreign {names - foreign.keys()}"
 
 
+@SQLITE_FIRST
 def test_nothing_of_another_company_can_be_seen_or_touched(app, foreign, stranger):
     browser = Browser(app).sign_in(stranger)
     for rule, _, method in routes_with_objects(app):
@@ -93,6 +96,7 @@ def test_nothing_of_another_company_can_be_seen_or_touched(app, foreign, strange
         assert page.status == 404, f"{method} {rule} answered {page.status}"
 
 
+@SQLITE_FIRST
 def test_lists_of_another_company_are_empty(app, foreign, stranger, tea):
     browser = Browser(app).sign_in(stranger)
     for path in ("/", "/invoices", "/bureau", "/company", "/notices", "/batches"):
@@ -101,12 +105,14 @@ def test_lists_of_another_company_are_empty(app, foreign, stranger, tea):
         assert ".txt" not in words or path != "/batches"
 
 
+@SQLITE_FIRST
 def test_an_employee_sees_only_what_they_brought(app, foreign, tea):
     browser = Browser(app).sign_in(make.member("同事", tea, "employee"))
     browser.see(f"/documents/{foreign['document_id']}/original", status=404)
     browser.see(f"/invoices/{foreign['invoice_id']}", status=404)
 
 
+@SQLITE_FIRST
 def test_finance_sees_all_of_the_company(app, foreign, fang):
     browser = Browser(app).sign_in(fang)
     browser.see(f"/invoices/{foreign['invoice_id']}")
@@ -117,17 +123,20 @@ POWERLESS = ("/health", "/journal", "/bureau", "/company/settings", "/company/un
              "/company/invitations", "/certificates")  # fmt: skip
 
 
+@SQLITE_FIRST
 def test_a_page_that_needs_a_power_is_refused_without_it(app, wei):
     browser = Browser(app).sign_in(wei)
     for path in POWERLESS:
         browser.see(path, status=403)
 
 
+@SQLITE_FIRST
 def test_somebody_who_may_only_query_hands_nothing_in(app, tea):
     browser = Browser(app).sign_in(make.member("看客", tea))
     assert browser.post("/files", files=[(make.picture(), "photo.png")]).status == 403
 
 
+@SQLITE_FIRST
 def test_a_switched_off_module_is_not_offered(app, tea, fang, lin):
     companies.switch_modules(tea, ["ledger"], by=lin)
     assert "/bureau" not in Browser(app).sign_in(fang).see("/").text

@@ -15,10 +15,12 @@ from app.invoices import pairs
 from app.plumbing.clock import now
 from app.plumbing.db import db, transaction
 from tests import make
+from tests.both import SQLITE_FIRST
 from tests.browser_like import Browser
 from tests.invoices.test_pairs import brought, documents_of, done, of, ride, slip_file, together
 
 
+@SQLITE_FIRST
 def test_a_pair_goes_with_its_invoice_to_another_company(wei, work):
     silk = make.company("苏州示例丝绸有限公司", 3)
     brought(work, wei, slip=slip_file(), invoice=ride(buyer=(silk.name, silk.tax_id)))
@@ -34,6 +36,7 @@ def test_a_pair_goes_with_its_invoice_to_another_company(wei, work):
 
 
 @pytest.mark.parametrize("order", [("slip", "invoice"), ("invoice", "slip")])
+@SQLITE_FIRST
 def test_a_list_follows_its_invoice_to_the_company_that_bought(wei, work, order):
     silk = make.company("苏州示例丝绸有限公司", 3)
     seat = make.seat(wei.person, silk, "employee")
@@ -146,6 +149,7 @@ def test_a_list_that_goes_with_more_here_stays_as_well(wei, work):
     assert pairs.sums(there) == (Money(6890), Money(8640))
 
 
+@SQLITE_FIRST
 def test_an_invoice_that_is_taken_back_leaves_its_list(wei, work):
     brought(work, wei, slip=slip_file())
     with transaction():

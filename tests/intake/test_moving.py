@@ -18,6 +18,7 @@ from app.invoices.models import Holding, Invoice
 from app.journal.models import Entry
 from app.plumbing.db import db, transaction
 from tests import make
+from tests.both import SQLITE_FIRST
 from tests.browser_like import Browser
 
 XML = specimens.write_xml(make.specimen(1))
@@ -67,6 +68,7 @@ def typed(by: Member, **values: str) -> Invoice:
     return asking.keep(InvoiceKey.of("", specimens.number(1)), whole, by=by)
 
 
+@SQLITE_FIRST
 def test_a_file_goes_to_the_company_that_bought(tea, silk, wei, wei_at_silk, work):
     copy = intake.hand_in(BytesIO(XML), "票.xml", by=wei_at_silk)
     work()
@@ -79,6 +81,7 @@ def test_a_file_goes_to_the_company_that_bought(tea, silk, wei, wei_at_silk, wor
     assert moves(tea) == moves(silk) == ["document-moved"]
 
 
+@SQLITE_FIRST
 def test_reading_or_handing_in_again_doubles_nothing(tea, silk, wei, wei_at_silk, work):
     copy = intake.hand_in(BytesIO(XML), "票.xml", by=wei_at_silk, key="one")
     work()
@@ -92,6 +95,7 @@ def test_reading_or_handing_in_again_doubles_nothing(tea, silk, wei, wei_at_silk
     assert len(db.session.scalars(select(Document)).all()) == 2
 
 
+@SQLITE_FIRST
 def test_what_is_ours_or_of_somebody_else_stays(tea, silk, stranger, wei, wei_at_silk, work):
     intake.hand_in(BytesIO(XML), "ours.xml", by=wei)
     other = make.specimen(2, buyer=(stranger.company.name, stranger.company.tax_id))
@@ -103,12 +107,14 @@ def test_what_is_ours_or_of_somebody_else_stays(tea, silk, stranger, wei, wei_at
     assert copies(stranger) == copies(wei_at_silk) == []
 
 
+@SQLITE_FIRST
 def test_a_picture_of_a_code_names_nobody_and_stays(tea, silk, wei, wei_at_silk, work):
     intake.hand_in(make.picture(1), "票.png", by=wei_at_silk)
     work()
     assert len(of(silk)) == 1 and of(tea) == []
 
 
+@SQLITE_FIRST
 def test_the_own_space_gives_and_never_receives(tea, wei, work):
     with transaction():
         own = companies.open_personal_space(wei.person)
@@ -123,6 +129,7 @@ def test_the_own_space_gives_and_never_receives(tea, wei, work):
 
 
 @pytest.mark.parametrize("why", ["left", "asked", "powerless"])
+@SQLITE_FIRST
 def test_a_seat_that_may_hand_nothing_in_receives_nothing(silk, tea, wei, wei_at_silk, work, why):
     with transaction():
         if why == "powerless":
@@ -134,6 +141,7 @@ def test_a_seat_that_may_hand_nothing_in_receives_nothing(silk, tea, wei, wei_at
     assert of(tea) == copies(wei) == [] and len(of(silk)) == 1
 
 
+@SQLITE_FIRST
 def test_the_row_leads_to_the_invoice_there(app, tea, silk, wei, wei_at_silk, work):
     copy = intake.hand_in(BytesIO(XML), "票.xml", by=wei_at_silk)
     work()
@@ -149,6 +157,7 @@ def test_the_row_leads_to_the_invoice_there(app, tea, silk, wei, wei_at_silk, wo
     assert "¥106.00" in words and f"You now work in {tea.name}." in words
 
 
+@SQLITE_FIRST
 def test_who_has_left_reads_where_it_is_and_is_not_led_there(app, tea, wei, wei_at_silk, work):
     copy = intake.hand_in(BytesIO(XML), "票.xml", by=wei_at_silk)
     work()
@@ -160,6 +169,7 @@ def test_who_has_left_reads_where_it_is_and_is_not_led_there(app, tea, wei, wei_
     assert browser.post(f"/files/{copy.id}/follow").status == 404
 
 
+@SQLITE_FIRST
 def test_an_invoice_whose_buyer_is_learned_later_is_moved_by_hand(
     app, tea, silk, wei, wei_at_silk, work
 ):
@@ -183,6 +193,7 @@ def test_an_invoice_whose_buyer_is_learned_later_is_moved_by_hand(
     assert moves(silk) == ["invoice-moved", "document-moved"] and moves(tea) == ["document-moved"]
 
 
+@SQLITE_FIRST
 def test_the_same_picture_goes_the_same_way_again(tea, silk, wei, wei_at_silk, work):
     intake.hand_in(make.picture(1), "票.png", by=wei_at_silk)
     work()
@@ -194,6 +205,7 @@ def test_the_same_picture_goes_the_same_way_again(tea, silk, wei, wei_at_silk, w
     assert held(wei_at_silk) == [] and len(held(wei)) == len(of(tea)) == 1
 
 
+@SQLITE_FIRST
 def test_what_was_typed_is_typed_there(tea, silk, wei, wei_at_silk):
     invoice = typed(wei_at_silk, buyer_tax_id=tea.tax_id)
     repair.correct(invoice, {"seller_name": "纸上的名字"}, by=wei_at_silk)
@@ -207,6 +219,7 @@ def test_what_was_typed_is_typed_there(tea, silk, wei, wei_at_silk):
     assert len(of(tea)) == len(held(wei)) == 1
 
 
+@SQLITE_FIRST
 def test_moved_on_purpose_it_stays_whatever_the_file_says(tea, silk, wei, wei_at_silk, work):
     intake.hand_in(BytesIO(XML), "票.xml", by=wei)
     work()
@@ -225,6 +238,7 @@ def test_moved_on_purpose_it_stays_whatever_the_file_says(tea, silk, wei, wei_at
     assert len(copies(wei)) == len(copies(wei_at_silk)) == 1
 
 
+@SQLITE_FIRST
 def test_of_a_picture_with_two_invoices_one_is_moved(tea, silk, wei, wei_at_silk, work):
     two = Image.new("RGB", (1200, 600), "white")
     for place in (0, 1):
@@ -249,6 +263,7 @@ def test_of_a_picture_with_two_invoices_one_is_moved(tea, silk, wei, wei_at_silk
     assert copy.moved_to == wei.id and len(copies(wei)) == 1
 
 
+@SQLITE_FIRST
 def test_what_others_hold_here_stays(tea, silk, wei, wei_at_silk, work):
     colleague = make.member("钱同事", silk, "employee")
     for member in (wei_at_silk, colleague):
@@ -264,6 +279,7 @@ def test_what_others_hold_here_stays(tea, silk, wei, wei_at_silk, work):
     assert [one.moved_to for one in copies(colleague)] == [None]
 
 
+@SQLITE_FIRST
 def test_only_who_holds_it_and_works_there_may_move(app, tea, silk, wei, wei_at_silk, stranger):
     finance = make.member("丝财务", silk, "finance")
     make.seat(finance.person, tea, "employee")

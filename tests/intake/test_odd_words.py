@@ -12,6 +12,7 @@ from app.documents.models import State
 from app.intake import intake
 from app.invoices import invoices, search
 from tests import make
+from tests.both import SQLITE_FIRST
 
 ODD = (
     "示例😀酒店", "𠮷野家示例店", "<script>alert(1)</script>", "{{7*7}}示例", "${jndi:ldap://x/a}",
@@ -36,6 +37,7 @@ def learn(wei, work, seller: str, sequence: int = 71):
     return copy, invoices.of_document(copy.document)
 
 
+@SQLITE_FIRST
 def test_odd_words_are_kept_exactly_and_shown_as_words(browser, wei, work):
     browser.sign_in(wei)
     for place, words in enumerate(ODD):
@@ -71,6 +73,7 @@ def test_xml_with_signs_that_it_may_not_hold_is_refused(app, wei, words):
         intake.hand_in(BytesIO(data), "a.xml", by=wei)
 
 
+@SQLITE_FIRST
 def test_odd_words_are_looked_for_as_words(browser, wei, work):
     learn(wei, work, "百分%之_示例")
     learn(wei, work, "另一家示例店", 72)
@@ -92,6 +95,7 @@ def test_odd_pictures_are_an_attachment_and_say_so(app, wei, work, mode, size):
     assert (copy.document.state, copy.document.reason) == (State.NOTHING, "no_code")
 
 
+@SQLITE_FIRST
 def test_a_drawing_that_calls_itself_a_picture_is_never_shown_as_one(browser, wei, work):
     svg = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
     with pytest.raises(Refused):

@@ -19,6 +19,7 @@ from app.invoices import invoices
 from app.plumbing.db import transaction
 from app.plumbing.settings import settings
 from tests import make, sheets
+from tests.both import SQLITE_FIRST
 from tests.browser_like import Browser
 from tests.photographed import on_desk, printed
 
@@ -41,6 +42,7 @@ def totals(document: Document) -> list[str]:
     return sorted(one.total.yuan for one in invoices.of_document(document) if one.total)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_parts_are_put_together_and_apart_again(app, document, wei, look):
     first, second = parts.parts(document)
@@ -123,6 +125,7 @@ def reseen(document: Document, *places: int) -> None:
             intake.learn(copy, readings.invoices_in(reading))
 
 
+@SQLITE_FIRST
 def test_what_a_person_said_of_a_part_stays_with_it_when_others_are_merged(app, wei, three):
     app.extensions["settings"] = replace(settings(), has_eyes=True)
     third = next(one for one in invoices.of_document(three) if one.total == Money.parse("30.00"))
@@ -133,6 +136,7 @@ def test_what_a_person_said_of_a_part_stays_with_it_when_others_are_merged(app, 
     assert totals(three) == ["10.00", "35.00"] and third in invoices.of_document(three)
 
 
+@SQLITE_FIRST
 def test_the_number_of_one_ticket_is_that_ones_and_stays(app, wei, three):
     first, second, _ = invoices.of_document(three)
     key = InvoiceKey.of("011001900111", "12345678", issued=None)

@@ -14,6 +14,7 @@ from app.intake.models import Step
 from app.invoices.models import Holding
 from app.plumbing.db import db
 from tests import make
+from tests.both import SQLITE_FIRST
 from tests.intake.lists_made import rows
 
 
@@ -43,6 +44,7 @@ def several() -> dict[str, bytes]:
     }
 
 
+@SQLITE_FIRST
 def test_each_file_of_an_archive_ends_in_a_visible_state(fang, work):
     make.ledger(fang, [make.export_row(make.specimen(n)) for n in (1, 2)])
     work()

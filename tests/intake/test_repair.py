@@ -18,6 +18,7 @@ from app.notices import notices
 from app.plumbing.db import db, transaction
 from app.verification import checks
 from tests import make
+from tests.both import SQLITE_FIRST
 from tests.browser_like import Browser
 
 
@@ -39,6 +40,7 @@ def covered(app, fang, work) -> None:
     work()
 
 
+@SQLITE_FIRST
 def test_a_wrong_amount_is_a_mismatch_until_it_is_corrected(covered, wei):
     invoice = typed(wei)
     assert invoice.authenticity is Authenticity.MISMATCH
@@ -55,6 +57,7 @@ def test_a_wrong_amount_is_a_mismatch_until_it_is_corrected(covered, wei):
     assert {"corrected", "verdict"} <= set(db.session.scalars(select(Change.what)))
 
 
+@SQLITE_FIRST
 def test_the_same_correction_again_is_none(covered, wei):
     invoice = typed(wei)
     for _ in range(2):
@@ -64,6 +67,7 @@ def test_the_same_correction_again_is_none(covered, wei):
 
 
 @pytest.mark.parametrize("wrong", [{"total": "1e5"}, {"issued": "18.11"}, {"total": "-"}])
+@SQLITE_FIRST
 def test_a_correction_that_cannot_be_read_changes_nothing(covered, wei, wrong):
     invoice = typed(wei)
     with pytest.raises(repair.NotReadable) as refused:
@@ -72,6 +76,7 @@ def test_a_correction_that_cannot_be_read_changes_nothing(covered, wei, wrong):
     assert not db.session.scalars(select(Field).filter_by(source="corrected")).all()
 
 
+@SQLITE_FIRST
 def test_reading_again_keeps_what_was_corrected(app, wei, work):
     copy = intake.hand_in(BytesIO(specimens.write_xml(make.specimen(1))), "票.xml", by=wei)
     work()
@@ -86,6 +91,7 @@ def test_reading_again_keeps_what_was_corrected(app, wei, work):
     assert len(told.everything(invoice)) == count
 
 
+@SQLITE_FIRST
 def test_a_file_is_added_to_a_typed_invoice_and_speaks_for_it(app, wei, work):
     invoice = typed(wei)
     xml = specimens.write_xml(make.specimen(1))
@@ -97,6 +103,7 @@ def test_a_file_is_added_to_a_typed_invoice_and_speaks_for_it(app, wei, work):
     assert named == {"total": ["xml", "typed"]}
 
 
+@SQLITE_FIRST
 def test_a_wrong_file_is_taken_away_with_what_it_said(app, wei, fang, work):
     invoice = typed(wei, seller_name="纸上的名字")
     repair.attach(invoice, BytesIO(specimens.write_xml(make.specimen(1))), "票.xml", by=wei)
@@ -108,6 +115,7 @@ def test_a_wrong_file_is_taken_away_with_what_it_said(app, wei, fang, work):
     assert invoice in db.session.scalars(invoices.visible_to(wei)).all(), "it is still held"
 
 
+@SQLITE_FIRST
 def test_what_one_takes_away_another_still_holds(app, wei, fang, work):
     xml = specimens.write_xml(make.specimen(1))
     for member in (wei, fang):
@@ -119,6 +127,7 @@ def test_what_one_takes_away_another_still_holds(app, wei, fang, work):
     assert [one.member for one in holdings.others_with(invoice, wei)] == [fang]
 
 
+@SQLITE_FIRST
 def test_the_page_of_an_invoice_tells_who_else_has_it_as_far_as_one_may_know(app, wei, fang, work):
     qian = make.member("钱同事", wei.company, "employee")
     for member in (wei, qian):
@@ -133,6 +142,7 @@ def test_the_page_of_an_invoice_tells_who_else_has_it_as_far_as_one_may_know(app
     assert "魏员工" in everybody and "钱同事" in everybody
 
 
+@SQLITE_FIRST
 def test_finance_is_asked_to_look(covered, wei, fang):
     invoice = typed(wei)
     repair.report(invoice, by=wei)
@@ -141,6 +151,7 @@ def test_finance_is_asked_to_look(covered, wei, fang):
     assert notice.path == f"/invoices/{invoice.id}" and notice.facts["name"] == "魏员工"
 
 
+@SQLITE_FIRST
 def test_the_pages_of_mending_work_without_script(app, covered, wei, work):
     invoice = typed(wei)
     browser = Browser(app).sign_in(wei)

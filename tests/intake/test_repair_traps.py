@@ -20,6 +20,7 @@ from app.journal.models import Entry
 from app.plumbing.db import db, transaction
 from app.verification import checks
 from tests import make
+from tests.both import SQLITE_FIRST
 from tests.browser_like import Browser
 
 PERSON = "11010519491231002X"
@@ -38,6 +39,7 @@ def actions() -> list[str]:
     return list(db.session.scalars(select(Entry.action).order_by(Entry.seq)))
 
 
+@SQLITE_FIRST
 def test_the_last_correction_counts_though_it_was_made_before(typed, wei, fang):
     for by, total in ((wei, "106.00"), (fang, "160.00"), (wei, "106.00")):
         repair.correct(typed, {"total": total}, by=by)
@@ -45,6 +47,7 @@ def test_the_last_correction_counts_though_it_was_made_before(typed, wei, fang):
     assert actions().count("invoice-corrected") == 3
 
 
+@SQLITE_FIRST
 def test_a_file_that_is_not_with_the_invoice_cannot_be_taken_away(app, typed, wei, fang, work):
     brought = intake.hand_in(make.picture(2), "票.png", by=wei)
     work()
@@ -58,6 +61,7 @@ def test_a_file_that_is_not_with_the_invoice_cannot_be_taken_away(app, typed, we
     assert "detached" not in db.session.scalars(select(Change.what)).all()
 
 
+@SQLITE_FIRST
 def test_finance_does_not_become_a_holder_by_taking_away_what_is_not_theirs(app, wei, fang, work):
     brought = intake.hand_in(make.picture(1), "票.png", by=wei)
     work()
@@ -69,6 +73,7 @@ def test_finance_does_not_become_a_holder_by_taking_away_what_is_not_theirs(app,
     assert Browser(app).sign_in(wei).post(path).status == 404, "it is gone already"
 
 
+@SQLITE_FIRST
 def test_an_export_for_the_ledger_is_not_read_as_an_invoice(app, fang, work):
     ledger = make.ledger(fang, [make.export_row(make.specimen(1))])
     work()
@@ -79,6 +84,7 @@ def test_an_export_for_the_ledger_is_not_read_as_an_invoice(app, fang, work):
     assert ledger.document.state is state
 
 
+@SQLITE_FIRST
 def test_a_reading_taken_back_while_it_is_in_hand_is_made_again(app, wei, work):
     copy = intake.hand_in(BytesIO(specimens.write_xml(make.specimen(1))), "票.xml", by=wei)
     work()
@@ -91,6 +97,7 @@ def test_a_reading_taken_back_while_it_is_in_hand_is_made_again(app, wei, work):
     assert told.lines(invoice)
 
 
+@SQLITE_FIRST
 def test_what_a_file_no_longer_says_of_another_invoice_goes(app, wei, work):
     copy = intake.hand_in(BytesIO(specimens.write_xml(make.specimen(1))), "票.xml", by=wei)
     misread = Found("xml", {"number": specimens.number(2), "total": "999.00"})
@@ -124,6 +131,7 @@ def at_once(app, *acts) -> list[BaseException]:
     return failed
 
 
+@SQLITE_FIRST
 def test_two_files_of_one_invoice_read_at_once_make_one_invoice(app, wei, fang):
     one = make.specimen(1)
     files = [(specimens.write_xml(one), "票.xml"), (specimens.write_ofd(one), "票.ofd")]
@@ -136,6 +144,7 @@ def test_two_files_of_one_invoice_read_at_once_make_one_invoice(app, wei, fang):
     assert len(rows) == len(set(rows)), "no field is kept twice"
 
 
+@SQLITE_FIRST
 def test_two_people_correct_at_once_and_the_last_one_counts(app, typed, wei, fang):
     ids, invoice_id = (wei.id, fang.id), typed.id
 
@@ -152,6 +161,7 @@ def test_two_people_correct_at_once_and_the_last_one_counts(app, typed, wei, fan
     assert second.facts["before"] == first.facts["after"]
 
 
+@SQLITE_FIRST
 def test_the_id_of_a_person_is_masked_on_pages_and_in_the_journal(app, typed, wei, fang):
     assert TaxId.parse(PERSON).is_personal
     other = PERSON + "01"
@@ -183,6 +193,7 @@ def test_only_ids_of_persons_are_masked(name, value, shown):
     assert fields.masked(name, value) == shown
 
 
+@SQLITE_FIRST
 def test_who_only_typed_a_number_learns_no_names_of_colleagues(app, wei, work):
     copy = intake.hand_in(make.picture(1), "魏的住院票.png", by=wei)
     work()
@@ -197,6 +208,7 @@ def test_who_only_typed_a_number_learns_no_names_of_colleagues(app, wei, work):
     assert "魏员工" in Browser(app).sign_in(wei).see(f"/invoices/{invoice.id}").text
 
 
+@SQLITE_FIRST
 def test_what_was_typed_comes_back_after_an_error_also_the_day(app, typed, wei):
     browser = Browser(app).sign_in(wei)
     wrong = {"issued": "2026-11-18", "total": "abc", "buyer_name": "新买方"}
@@ -210,6 +222,7 @@ def test_what_was_typed_comes_back_after_an_error_also_the_day(app, typed, wei):
 
 
 @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+@SQLITE_FIRST
 def test_a_day_that_cannot_be_leaves_the_pages_of_finance_whole(app, typed, wei, fang, day):
     browser = Browser(app).sign_in(wei)
     answer = browser.post("/ask", q=specimens.number(3), issued=day, total="1")
@@ -217,6 +230,7 @@ def test_a_day_that_cannot_be_leaves_the_pages_of_finance_whole(app, typed, wei,
     Browser(app).sign_in(fang).see("/missing/ledger")
 
 
+@SQLITE_FIRST
 def test_who_may_only_query_mends_nothing_even_what_they_once_held(app, typed, wei, work):
     copy = intake.hand_in(make.picture(1), "票.png", by=wei)
     work()

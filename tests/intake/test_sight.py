@@ -16,6 +16,7 @@ from app.plumbing import queue
 from app.plumbing.db import transaction
 from app.plumbing.settings import settings
 from tests import make
+from tests.both import SQLITE_FIRST
 from tests.browser_like import Browser
 from workers.parts import own_parts
 
@@ -113,6 +114,7 @@ def test_a_photo_whose_number_was_typed_is_not_asked_for_again(app, wei, work, r
     assert "data-camera" not in page.text
 
 
+@SQLITE_FIRST
 def test_two_people_with_the_same_picture_learn_from_one_look(wei, fang, look):
     picture = without_code()
     copies = [hand_in(picture, by) for by in (wei, fang)]

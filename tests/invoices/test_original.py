@@ -16,6 +16,7 @@ from app.invoices.models import Invoice
 from app.plumbing.clock import now
 from app.plumbing.db import db
 from tests import fixed, make, sheets
+from tests.both import SQLITE_FIRST
 from tests.browser_like import BASE, Browser
 
 
@@ -35,6 +36,7 @@ def two_pages(one):
 
 
 @pytest.mark.parametrize("kind", ["pdf", "ofd"])
+@SQLITE_FIRST
 def test_every_page_is_a_picture_that_says_which_invoice_it_is(browser, wei, work, kind):
     one = make.specimen()
     data = two_pages(one) if kind == "pdf" else fixed.ofd(sheets.bureau(one), sheets.bureau(one))
@@ -52,6 +54,7 @@ def test_every_page_is_a_picture_that_says_which_invoice_it_is(browser, wei, wor
 
 
 @pytest.mark.parametrize("kind", ["png", "ofd"])
+@SQLITE_FIRST
 def test_the_invoice_leads_to_its_original_in_the_app_and_never_to_the_file(
     browser, wei, work, kind
 ):
@@ -73,6 +76,7 @@ PAGELESS = specimens.pack_ofd({"original_invoice.xml": older.write_original(make
     (specimens.write_xml(make.specimen()), "xml", "XML files cannot be drawn here yet"),
     (PAGELESS, "ofd", "This file cannot be drawn"),
 ])  # fmt: skip
+@SQLITE_FIRST
 def test_what_cannot_be_drawn_says_so_and_can_be_saved(browser, wei, work, data, kind, says):
     document_id, invoice = handed_in(data, f"one.{kind}", wei, work)
     page = browser.sign_in(wei).see(f"/invoices/{invoice.id}/originals/{document_id}")
@@ -83,6 +87,7 @@ def test_what_cannot_be_drawn_says_so_and_can_be_saved(browser, wei, work, data,
         assert answer.data == data
 
 
+@SQLITE_FIRST
 def test_a_file_of_another_invoice_or_of_a_colleague_is_not_here(app, tea, wei, work):
     first, invoice = handed_in(make.picture(1).getvalue(), "one.png", wei, work)
     second, _ = handed_in(make.picture(2).getvalue(), "two.png", wei, work)
@@ -94,6 +99,7 @@ def test_a_file_of_another_invoice_or_of_a_colleague_is_not_here(app, tea, wei, 
 
 
 @pytest.mark.parametrize(("days", "said"), [(30, False), (31, True), (90, True)])
+@SQLITE_FIRST
 def test_the_page_says_how_long_an_invoice_has_lain(browser, wei, work, days, said):
     issued = today(now()) - timedelta(days=days)
     _, invoice = handed_in(specimens.write_xml(make.specimen(issued=issued)), "a.xml", wei, work)
@@ -102,6 +108,7 @@ def test_the_page_says_how_long_an_invoice_has_lain(browser, wei, work, days, sa
     assert ('class="age" data-tone="warn"' in page.text) is (days == 90)
 
 
+@SQLITE_FIRST
 def test_an_invoice_of_somebody_else_is_a_problem_until_it_is_corrected(browser, wei, work):
     other = make.specimen(buyer=("上海示例贸易有限公司", specimens.tax_id(2)))
     _, invoice = handed_in(specimens.write_xml(other), "other.xml", wei, work)
@@ -117,6 +124,7 @@ def test_an_invoice_of_somebody_else_is_a_problem_until_it_is_corrected(browser,
     assert "Nothing needs you" in browser.see("/invoices?only=problems").words()
 
 
+@SQLITE_FIRST
 def test_what_was_bought_is_known_from_the_goods(wei, work):
     goods = make.specimen().lines[0]
     stay = specimens.Line("*样票*住宿费", goods.amount, goods.tax, goods.rate)
@@ -124,6 +132,7 @@ def test_what_was_bought_is_known_from_the_goods(wei, work):
     assert invoice.purpose == "hotel"
 
 
+@SQLITE_FIRST
 def test_a_ticket_is_known_by_its_way(browser, wei, work):
     ride = make.specimen()
     data = specimens.draw_pdf(ride, {"rai_issuer_1.xml": specimens.write_rail(ride)})
@@ -133,6 +142,7 @@ def test_a_ticket_is_known_by_its_way(browser, wei, work):
     assert "样票东 → 样票北 11-10 · G0" in words
 
 
+@SQLITE_FIRST
 def test_a_value_leads_to_its_place_on_the_page(browser, wei, work):
     one = make.specimen()
     document_id, invoice = handed_in(specimens.draw_pdf(one), "one.pdf", wei, work)
@@ -150,6 +160,7 @@ def test_a_value_leads_to_its_place_on_the_page(browser, wei, work):
     assert browser.see(f"{path}?field=nonsense").text.count("<rect ") == 0
 
 
+@SQLITE_FIRST
 def test_a_value_without_a_place_leads_nowhere(browser, wei, work):
     _, invoice = handed_in(specimens.write_xml(make.specimen()), "one.xml", wei, work)
     page = browser.sign_in(wei).see(f"/invoices/{invoice.id}")

@@ -24,6 +24,7 @@ from app.plumbing.clock import now
 from app.plumbing.db import db, transaction
 from app.plumbing.ids import new_id
 from tests import make
+from tests.both import SQLITE_FIRST
 
 Work = Callable[[], int]
 DIDI = ("滴滴出行科技有限公司", specimens.tax_id(21))
@@ -125,6 +126,7 @@ BILL = Listed(Money(131700), "stay")
 
 
 @pytest.mark.parametrize("order", [("invoice", "slip"), ("slip", "invoice")])
+@SQLITE_FIRST
 def test_rides_and_their_invoice_find_each_other_in_either_order(wei, work, order):
     files = {"invoice": ride(), "slip": slip_file()}
     brought(work, wei, **{name: files[name] for name in order})
@@ -142,6 +144,7 @@ def test_a_hotel_and_its_bill_find_each_other(wei, work):
     assert pair.document.itinerary.kind == "stay" and pair.document.itinerary.count == 3
 
 
+@SQLITE_FIRST
 def test_a_list_is_an_attachment_with_a_reason_of_its_own(wei, work):
     copy = hand_in(slip_file(), "行程单.pdf", wei)
     work()
@@ -150,6 +153,7 @@ def test_a_list_is_an_attachment_with_a_reason_of_its_own(wei, work):
     assert (kept.issuer, kept.count, kept.last) == ("滴滴出行", 2, LAST)
 
 
+@SQLITE_FIRST
 def test_reading_again_doubles_nothing(wei, work):
     brought(work, wei, slip=slip_file(), invoice=ride())
     for document in db.session.scalars(select(Document)).all():
@@ -177,6 +181,7 @@ def test_what_does_not_fit_is_left_alone(wei, work, invoice):
     assert together() == []
 
 
+@SQLITE_FIRST
 def test_a_frame_that_shows_no_ride_asks_nothing_about_pairs(wei):
     asked: list[str] = []
     event.listen(db.engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
@@ -185,6 +190,7 @@ def test_a_frame_that_shows_no_ride_asks_nothing_about_pairs(wei):
     assert asked and not any("FROM pairs" in one or "itineraries" in one for one in asked)
 
 
+@SQLITE_FIRST
 def test_two_that_fit_are_a_question_for_a_person(wei, work):
     brought(work, wei, one=ride(1), two=ride(2), slip=SLIP)
     assert together() == []
@@ -203,6 +209,7 @@ def test_two_lists_that_fit_one_invoice_are_a_question_too(wei, work):
     assert together() == []
 
 
+@SQLITE_FIRST
 def test_two_people_s_lists_never_mix(wei, fang, work, tea):
     zhao = make.member("赵同事", tea, "employee")
     brought(work, zhao, slip=SLIP)
@@ -226,6 +233,7 @@ def test_finance_may_bring_the_list_of_somebody_s_rides(wei, fang, work):
     assert pairs.sums(pair) == (Money(8640), Money(8000))
 
 
+@SQLITE_FIRST
 def test_what_was_taken_apart_is_not_found_again_but_can_be_put_back(wei, work):
     brought(work, wei, slip=slip_file(), invoice=ride())
     (pair,) = together()
@@ -278,6 +286,7 @@ def test_a_corrected_sum_finds_its_list(wei, work):
     assert len(together()) == 1
 
 
+@SQLITE_FIRST
 def test_a_document_read_anew_as_something_else_goes_with_nothing(wei, work):
     brought(work, wei, slip=SLIP, invoice=ride())
     (pair,) = together()

@@ -8,6 +8,7 @@ from app.invoices.models import Tag, View
 from app.journal.models import Entry
 from app.plumbing.db import db
 from tests import make
+from tests.both import SQLITE_FIRST
 
 
 def written(action):
@@ -43,6 +44,7 @@ def test_a_view_needs_a_name_and_something_to_show(browser, wei):
     assert db.session.scalar(select(View)) is None
 
 
+@SQLITE_FIRST
 def test_only_finance_shares_with_the_company(browser, wei, fang, stranger):
     with pytest.raises(saved.NotYours):
         saved.save("共用", {"q": "1"}, is_shared=True, by=wei)
@@ -64,6 +66,7 @@ def test_there_is_an_end_to_views(wei, monkeypatch):
         saved.save("二", {"q": "1"}, is_shared=False, by=wei)
 
 
+@SQLITE_FIRST
 def test_a_tag_is_put_on_and_taken_off(browser, wei, fang):
     one = make.invoice(wei, 1)
     browser.sign_in(wei)
@@ -90,6 +93,7 @@ def test_tags_have_a_letter_and_an_end(wei, monkeypatch):
         tags.put([one], "二", by=wei)
 
 
+@SQLITE_FIRST
 def test_many_are_tagged_at_once_and_words_stay_in_the_company(wei, stranger):
     many = [make.invoice(wei, sequence) for sequence in (1, 2, 3)]
     tags.put(many[:2], "甲", by=wei)

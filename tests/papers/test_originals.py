@@ -15,6 +15,7 @@ from app.papers.models import Kind
 from app.plumbing import storage
 from app.plumbing.db import db
 from tests import make
+from tests.both import SQLITE_FIRST
 
 
 @pytest.fixture
@@ -41,6 +42,7 @@ def hand_in(by, *made):
         intake.hand_in(io.BytesIO(specimens.write_xml(one)), f"{one.number}.xml", by=by)
 
 
+@SQLITE_FIRST
 def test_files_come_as_they_were_under_names_of_the_template(wei, fang, work, archive):
     one, other = make.specimen(1), make.specimen(2, total="212.00", issued=date(2026, 11, 12))
     hand_in(wei, one, other)
@@ -58,6 +60,7 @@ def test_files_come_as_they_were_under_names_of_the_template(wei, fang, work, ar
     assert "清单.csv" in archive(fang, "zh").namelist()
 
 
+@SQLITE_FIRST
 def test_an_itinerary_lies_beside_its_invoice(wei, fang, work, archive):
     rides = specimens.draw_rides([specimens.Ride(date(2026, 11, 5), "甲", "乙", Money(8640))])
     intake.hand_in(io.BytesIO(rides), "行程单.pdf", by=wei)
@@ -69,6 +72,7 @@ def test_an_itinerary_lies_beside_its_invoice(wei, fang, work, archive):
     assert names == [f"{one.number}.xml", f"{one.number}-itinerary.pdf", "List.csv"]
 
 
+@SQLITE_FIRST
 def test_an_employee_gets_their_own_files_only(wei, fang, work, archive):
     one = make.specimen(1)
     hand_in(wei, one)

@@ -14,6 +14,7 @@ from app.papers.layout import Layout
 from app.papers.models import Kind, Step
 from app.plumbing.db import db, transaction
 from tests import make
+from tests.both import SQLITE_FIRST
 from tests.papers import held, originals
 
 FRONT = 2
@@ -40,6 +41,7 @@ def vector(sequence, **facts):
     return originals.pdf(originals.words(number(sequence)), **facts)
 
 
+@SQLITE_FIRST
 def test_two_invoices_share_a_sheet_and_their_words_can_be_searched(wei, work):
     ids = [held.invoice(wei, n, vector(n)).id for n in (1, 2, 3)]
 
@@ -51,6 +53,7 @@ def test_two_invoices_share_a_sheet_and_their_words_can_be_searched(wei, work):
     assert number(3) in originals.text(data, FRONT + 1)
 
 
+@SQLITE_FIRST
 def test_an_itinerary_stands_after_its_invoice_on_a_page_of_its_own(wei, work):
     ids = [held.invoice(wei, n, vector(n)).id for n in (1, 2, 3)]
     first = db.session.get(type(make.invoice(wei, 9)), ids[0])
@@ -162,6 +165,7 @@ def _pair(invoice):
     return pairs.of_invoice(invoice)[0]
 
 
+@SQLITE_FIRST
 def test_one_invoice_of_a_file_of_several_brings_its_own_pages(wei, work):
     pages = [originals.words(f"{number(n)} page {n}") for n in (1, 2)] + [
         originals.words("list of 2")
@@ -196,6 +200,7 @@ def test_a_broken_file_is_named_and_the_others_are_printed(wei, work):
     assert number(2) in originals.text(data, FRONT)
 
 
+@SQLITE_FIRST
 def test_nobody_prints_what_they_may_not_see(wei, fang, work):
     theirs = held.invoice(fang, 1, vector(1))
     shared = held.invoice(fang, 2, originals.pdf(originals.words("SECRET")))
@@ -274,6 +279,7 @@ def test_a_preview_shows_the_first_sheets_without_the_front(wei, tea):
     assert number(1) in originals.text(drawn.getvalue(), 0)
 
 
+@SQLITE_FIRST
 def test_the_questions_to_the_database_do_not_grow_with_the_invoices(wei, work):
     def asked(count, start):
         ids = [held.invoice(wei, start + n, vector(start + n)).id for n in range(count)]

@@ -12,6 +12,7 @@ from app.intake import intake
 from app.papers.models import Kind, Paper, Step
 from app.plumbing.db import db, transaction
 from tests import make
+from tests.both import SQLITE_FIRST
 from tests.browser_like import BASE
 
 
@@ -25,6 +26,7 @@ def fetch(browser, paper):
         return answer.data, answer.headers
 
 
+@SQLITE_FIRST
 def test_a_list_is_exported_from_its_address_to_a_file(browser, fang, wei, work):
     one = make.invoice(wei, 1, seller_name="北京示例酒店有限公司")
     make.invoice(wei, 2)
@@ -49,6 +51,7 @@ def test_a_list_is_exported_from_its_address_to_a_file(browser, fang, wei, work)
     assert "Nothing has been exported yet" in browser.see("/papers").words()
 
 
+@SQLITE_FIRST
 def test_picked_rows_are_exported(browser, fang, wei, work):
     ids = [make.invoice(wei, sequence).id for sequence in (1, 2, 3)]
     browser.sign_in(fang)
@@ -60,6 +63,7 @@ def test_picked_rows_are_exported(browser, fang, wei, work):
     assert (the_paper().total, the_paper().kind_word) == (2, Kind.XLSX)
 
 
+@SQLITE_FIRST
 def test_names_are_previewed_before_and_a_wrong_template_is_said(browser, wei, work):
     intake.hand_in(io.BytesIO(specimens.write_xml(make.specimen(1))), "a.xml", by=wei)
     work()
@@ -100,6 +104,7 @@ def test_what_cannot_be_exported_is_said_on_the_page(browser, fang):
     assert browser.post("/papers", state="", paper="pack").status == 422
 
 
+@SQLITE_FIRST
 def test_a_colleague_sees_no_paper_of_another(browser, fang, lin, work):
     make.invoice(fang, 1)
     browser.sign_in(fang).post("/papers", state="", paper="csv")

@@ -12,6 +12,7 @@ from app.papers.models import Kind, Step
 from app.plumbing import storage
 from app.plumbing.db import db, transaction
 from tests import make
+from tests.both import SQLITE_FIRST
 
 
 @pytest.fixture
@@ -47,6 +48,7 @@ def test_every_invoice_is_on_it_and_the_pages_are_counted(wei, fang, drawn):
     assert told.count("Date of issue") == 3, "each page has its heads"
 
 
+@SQLITE_FIRST
 def test_it_says_what_is_known_and_what_is_not(wei, fang, tea, drawn):
     make.invoice(wei, 1, total=Money(-62800), authenticity=Authenticity.GENUINE)
     make.invoice(wei, 2, total=None, lifecycle=Lifecycle.VOIDED)

@@ -17,6 +17,7 @@ from app.papers.models import Kind
 from app.papers.rows import COLUMNS, tone
 from app.plumbing.db import db, transaction
 from tests import make
+from tests.both import SQLITE_FIRST
 
 NUMBER = {column.name: place for place, column in enumerate(COLUMNS)}
 
@@ -35,6 +36,7 @@ def listed(work):
     return of
 
 
+@SQLITE_FIRST
 def test_digits_stay_digits_and_sums_are_right_in_another_program(wei, fang, listed):
     digital = make.invoice(wei, 1, total=Money(62800), amount=Money(59245), tax=Money(3555))
     make.invoice(
@@ -57,6 +59,7 @@ def test_digits_stay_digits_and_sums_are_right_in_another_program(wei, fang, lis
     assert sheet.freeze_panes == "B2" and sheet.auto_filter.ref == "A1:V4"
 
 
+@SQLITE_FIRST
 def test_days_are_days_and_links_are_links(wei, fang, listed, monkeypatch):
     one = make.invoice(wei, 1, checked_at=datetime.fromisoformat("2026-11-20T16:30:00+00:00"))
     book = openpyxl.load_workbook(listed(fang))
@@ -69,6 +72,7 @@ def test_days_are_days_and_links_are_links(wei, fang, listed, monkeypatch):
     assert cell.hyperlink is None and cell.value == f"http://yanpiao.test/invoices/{one.id}"
 
 
+@SQLITE_FIRST
 def test_a_text_that_looks_like_a_formula_is_text(wei, fang, listed):
     make.invoice(wei, 1, seller_name='=HYPERLINK("http://evil.example","x")\x07')
     cell = openpyxl.load_workbook(listed(fang)).worksheets[0].cell(2, NUMBER["seller_name"] + 1)
@@ -76,6 +80,7 @@ def test_a_text_that_looks_like_a_formula_is_text(wei, fang, listed):
     assert cell.value == '=HYPERLINK("http://evil.example","x")'
 
 
+@SQLITE_FIRST
 def test_a_list_speaks_the_language_that_was_asked_for_and_says_what_it_is(
     wei, fang, tea, listed
 ):  # fmt: skip
@@ -94,6 +99,7 @@ def test_a_list_speaks_the_language_that_was_asked_for_and_says_what_it_is(
     assert "It is not zero, and it is in no sum" in told
 
 
+@SQLITE_FIRST
 def test_every_verdict_of_the_specimen_company_wears_the_word(wei, fang, tea, listed):
     make.invoice(wei, 1, authenticity=Authenticity.GENUINE)
     with transaction():
@@ -103,6 +109,7 @@ def test_every_verdict_of_the_specimen_company_wears_the_word(wei, fang, tea, li
     assert book.worksheets[1].cell(1, 1).value == "样票"
 
 
+@SQLITE_FIRST
 def test_the_verdict_names_the_row_of_the_bureau_that_it_stands_on(wei, fang, listed, work):
     one = make.specimen(1)
     intake.hand_in(io.BytesIO(specimens.write_xml(one)), "样票.xml", by=wei)
