@@ -3,7 +3,8 @@ let box
 
 export async function open() {
   const way = document.querySelector("[aria-keyshortcuts]")
-  if (!way || !window.htmx || document.querySelector("dialog[open]")) return
+  if (!way || document.querySelector("dialog[open]")) return
+  if (!window.htmx) return way.click()
   box ??= await made(way.dataset.box)
   box.showModal()
   box.querySelector("input").select()

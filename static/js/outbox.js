@@ -1,7 +1,7 @@
 "use strict"
-// What was captured waits on the device until the server has it. For pages and, by importScripts, for the service worker.
+// What was captured waits here, on the device, until the server has it. For pages and, by importScripts, for the service worker.
 {
-  const MOST = 50, ROOM = 100e6, LOOK = 9000, CHANGE = ["items", "bytes", "facts"]
+  const MOST = 50, ROOM = 100e6, CHANGE = ["items", "bytes", "facts"]
   const page = self.document
   // Where IndexedDB refuses: lives as long as the page.
   const loose = new Map()
@@ -81,7 +81,7 @@
     tell({ key: item.key, state: item.state })
   }
 
-  /** Keeps one capture, then sends it; gives the item. look: a photo is held until it was looked at. Throws "Full", or as a file that is gone. */
+  /** Keeps one capture, then sends it; gives the item. look: a photo is held until it was looked at. Throws "Full", and what a file that is gone throws. */
   async function put({ url, file, fields = {}, meta = {}, look }) {
     const bytes = file ? await file.arrayBuffer() : new ArrayBuffer(0)
     const { name = "", type = "" } = file || {}
@@ -174,7 +174,7 @@
 
   const load = async (item) => item.bytes || read((items, rest) => ask(rest.get(item.key)))
 
-  /** Sends what is due, one by one; auth: somebody signed in, now: the network is back. Gives how many are left. */
+  /** Sends what is due, one by one; auth: somebody signed in again, now: the network is back. Gives how many are left. */
   function drain(how = {}) {
     return (line = line.then(() => turn(how)).catch(() => {}))
   }
@@ -204,15 +204,15 @@
   /** Gives when to look again. */
   async function work({ auth, now }) {
     const me = await who()
-    for (const { key, state, fault, at } of await list()) if (state === "held" ? !fault && at + LOOK <= Date.now() : auth && state === "auth") await patch(key, { state: "queued" })
+    // A photo whose page was left before it was looked at goes as it is.
+    for (const { key, state, fault, at } of await list()) if (state === "held" ? !fault && at < Date.now() - 9000 : auth && state === "auth") await patch(key, { state: "queued" })
     for (const met = new Set(); me; ) {
       const mine = (await all()).filter(({ uid }) => uid === me)
       if (mine.some(({ state }) => state === "auth")) return
       const queued = mine.filter(({ key, state }) => state === "queued" && !met.has(key))
       const due = queued.filter(({ nextAt, status }) => nextAt <= Date.now() || (now && !status))
       const [next] = due.sort((a, b) => a.tries - b.tries)
-      const soon = ({ state, nextAt, fault, at }) => (state === "queued" ? nextAt : state !== "held" || fault ? 1e15 : at + LOOK)
-      if (!next) return Math.min(1e15, ...mine.map(soon)) % 1e15
+      if (!next) return Math.min(...mine.filter(({ state }) => state === "queued").map(({ nextAt }) => nextAt), 1e15) % 1e15
       met.add(next.key)
       const pause = await send(next)
       if (pause) return pause
@@ -288,7 +288,7 @@
     addEventListener("online", () => look({ now: true }))
     addEventListener("pageshow", ({ persisted }) => persisted && look({ now: true, auth: true }))
     page.addEventListener("visibilitychange", () => look({ now: true }))
-    setInterval(look, 30000)
+    setInterval(look, 9000)
   }
 
   self.outbox = { put, hold, list, drain, retry, remove, restore, purge, count, adopt, who }

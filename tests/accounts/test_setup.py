@@ -11,6 +11,7 @@ from app.journal import journal
 from app.plumbing.clock import now
 from app.plumbing.db import db, transaction
 from tests import make
+from tests.both import SQLITE_FIRST
 from tests.browser_like import BASE, Browser
 
 HOUSE = {"company": "北京示例茶叶有限公司", "tax_id": "91000000000000001Q", "name": "林管理",
@@ -26,6 +27,7 @@ def good_tax_id(sequence: int = 1) -> str:
     return make.specimens.tax_id(sequence)
 
 
+@SQLITE_FIRST
 def test_the_setup_link_makes_one_company_and_then_no_more(browser, app):
     path, spare = setup_path(), setup_path()
     browser.see(path)

@@ -174,6 +174,7 @@ def test_by_the_keyboard_slash_finds_everything_and_j_and_k_go_through_the_rows(
     for key in "jjk":
         keys.press(key)
     expect(rows.first.get_by_role("link")).to_be_focused()
+    one.page.wait_for_function("window.htmx")
     keys.press("/")
     box = one.page.get_by_role("dialog")
     expect(box.get_by_role("searchbox")).to_be_focused()

@@ -15,6 +15,7 @@ from app.invoices.models import Invoice
 from app.journal.models import Entry
 from app.plumbing.db import db
 from tests import make
+from tests.both import SQLITE_FIRST
 from tests.browser_like import Browser
 
 NUMBER = specimens.number(1)
@@ -59,12 +60,14 @@ def test_each_kind_asks_just_what_it_needs(number, code, fields):
         ("北京京东", "", None),
     ],
 )
+@SQLITE_FIRST
 def test_hints_follow_the_digits(app, number, code, said):
     found = asking.hint(number, code)
     assert (found is None) == (said is None)
     assert said is None or said in found.message % found.facts
 
 
+@SQLITE_FIRST
 def test_wallet_and_ledger_answer_to_number_part_name_and_tax_id(ledger, fang, work):
     intake.hand_in(make.picture(1), "票.png", by=fang)
     work()
@@ -77,6 +80,7 @@ def test_wallet_and_ledger_answer_to_number_part_name_and_tax_id(ledger, fang, w
         assert asking.find(text, fang) == asking.Matches()
 
 
+@SQLITE_FIRST
 def test_one_finds_only_what_one_may_see(ledger, wei, fang, stranger, work):
     intake.hand_in(make.picture(1), "票.png", by=fang)
     work()
@@ -97,12 +101,14 @@ def test_one_finds_only_what_one_may_see(ledger, wei, fang, stranger, work):
         ({"issued": "2026-11-11", "total": "106"}, Authenticity.MISMATCH, "differs"),
     ],
 )
+@SQLITE_FIRST
 def test_the_ledger_answers_and_nothing_is_kept(ledger, wei, values, authenticity, words):
     found = asking.answer(InvoiceKey.of("", NUMBER), values, by=wei)
     assert (found.authenticity, found.words) == (authenticity, words)
     assert db.session.scalars(select(Invoice)).all() == []
 
 
+@SQLITE_FIRST
 def test_absent_and_uncovered_are_told_apart(ledger, wei):
     key = InvoiceKey.of("", specimens.number(9))
     inside = asking.answer(key, {"issued": "2026-11-10", "total": "1"}, by=wei)
@@ -111,6 +117,7 @@ def test_absent_and_uncovered_are_told_apart(ledger, wei):
     assert (outside.authenticity, outside.words) == (None, "uncovered")
 
 
+@SQLITE_FIRST
 def test_the_page_asks_answers_and_keeps(app, ledger, wei):
     browser = Browser(app).sign_in(wei)
     page = browser.see(f"/ask?q={NUMBER}")
@@ -155,6 +162,7 @@ def test_the_text_of_a_code_fills_the_form(text, filled):
     assert asking.of_code(text) == filled
 
 
+@SQLITE_FIRST
 def test_a_gun_on_the_look_up_gets_the_answer_at_once(app, ledger, wei):
     browser = Browser(app).sign_in(wei)
     code = "01,32,,99002000000000000001,106.00,20261110,,"
@@ -165,6 +173,7 @@ def test_a_gun_on_the_look_up_gets_the_answer_at_once(app, ledger, wei):
     assert db.session.scalars(select(Invoice)).all() == []
 
 
+@SQLITE_FIRST
 def test_somebody_without_a_role_may_ask_and_keeps_nothing(app, ledger, tea):
     guest = make.member("访客", tea)
     browser = Browser(app).sign_in(guest)
@@ -182,6 +191,7 @@ def blank() -> BytesIO:
     return drawn
 
 
+@SQLITE_FIRST
 def test_a_file_that_gave_no_invoice_gets_its_number_by_hand(app, wei, work):
     copy = intake.hand_in(blank(), "糊.png", by=wei)
     work()
@@ -208,6 +218,7 @@ def test_a_file_that_gave_no_invoice_gets_its_number_by_hand(app, wei, work):
         assert path not in page.text and f"/invoices/{invoice.id}" in page.text
 
 
+@SQLITE_FIRST
 def test_only_ones_own_files_get_a_number(app, wei, fang, stranger, work):
     copy = intake.hand_in(blank(), "糊.png", by=wei)
     work()
@@ -222,6 +233,7 @@ def test_only_ones_own_files_get_a_number(app, wei, fang, stranger, work):
     assert db.session.scalars(select(Invoice)).all() == []
 
 
+@SQLITE_FIRST
 def test_a_colleague_with_the_same_file_sees_nothing_of_what_was_typed(app, wei, tea, work):
     colleague = make.member("钱同事", tea, "employee")
     for member in (wei, colleague):
@@ -232,10 +244,12 @@ def test_a_colleague_with_the_same_file_sees_nothing_of_what_was_typed(app, wei,
     assert "/invoices/" not in page.text and "Type its number" in page.words()
 
 
+@SQLITE_FIRST
 def test_an_empty_result_is_said_in_words(app, ledger, fang):
     assert "Nothing like this" in Browser(app).sign_in(fang).see("/ask?q=没有这家公司").words()
 
 
+@SQLITE_FIRST
 def test_an_old_number_needs_its_code(app, ledger, wei):
     browser = Browser(app).sign_in(wei)
     refused = browser.post("/ask", q="12345678", code="", issued="2026-11-10", total="1")

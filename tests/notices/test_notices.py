@@ -20,6 +20,7 @@ from app.plumbing.db import db, transaction
 from app.plumbing.mail import Letter
 from tests import make
 from tests.accounts.postbox import Postbox, open_postbox
+from tests.both import SQLITE_FIRST
 from tests.browser_like import BASE, Browser
 
 CHANGED = {"about": "import-1", "path": "/bureau", "count": 3}
@@ -42,6 +43,7 @@ def kinds_of(member) -> list[str]:
     return [one.kind_word for one in db.session.scalars(notices.visible_to(member))]
 
 
+@SQLITE_FIRST
 def test_each_member_is_told_once_about_one_thing(fang, lin, stranger):
     for _ in range(2):
         notices.tell([fang, lin], "ledger_changed", **CHANGED)
@@ -55,6 +57,7 @@ def test_each_member_is_told_once_about_one_thing(fang, lin, stranger):
     assert kinds_of(stranger) == []
 
 
+@SQLITE_FIRST
 def test_a_task_is_done_for_all_and_nothing_else_is(fang, lin):
     notices.tell([fang, lin], "ledger_changed", **CHANGED)
     notices.tell([fang], "ledger_changed", **{**CHANGED, "about": "import-10"})
