@@ -22,6 +22,7 @@ def test_chromium_finds_nothing_against_installing(owned, house):
     expect(owned.page.get_by_role("button", name="Install on this device")).to_be_visible()
 
 
+@pytest.mark.full
 def test_the_offer_comes_after_the_second_success_and_rests_for_sixty_days(owned, house, photo):
     owned.sign_in(house.person("魏两次")).go("/")
     for number, shown in ((9201, False), (9202, True)):

@@ -64,6 +64,7 @@ def test_a_row_that_changes_under_the_focus_keeps_it(house, look, picture):
     assert one.focus()["words"] == "key.png"
 
 
+@pytest.mark.full
 def test_a_card_that_counts_rows_keeps_the_focus(house, look, tmp_path):
     one = look(house.url).sign_in(house.person("方焦", "finance")).go("/bureau")
     file = tmp_path / "focus.xlsx"

@@ -32,6 +32,7 @@ def test_a_password_is_not_kept_by_a_change_of_language(begun):
     assert "not finished" not in begun.page.evaluate("JSON.stringify({...sessionStorage})")
 
 
+@pytest.mark.full
 def test_dates_choices_and_ticks_are_kept_too(house, look):
     boss = look(house.url).sign_in(house.person("王总", "administrator", "finance"))
     boss.go("/bureau").fill(starts="2026-10-01", ends="2026-10-31", exported_on="2026-11-02")

@@ -155,6 +155,7 @@ def test_several_at_once_all_arrive(clerk, photo):
         expect(clerk.row(file.name).get_by_text(clerk.verdict("open"))).to_be_visible()
 
 
+@pytest.mark.full
 def test_leaving_while_a_file_is_on_its_way_is_no_question_and_loses_nothing(clerk, photo, network):
     asked = []
     clerk.page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))

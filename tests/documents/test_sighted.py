@@ -133,6 +133,7 @@ def test_of_what_can_hardly_be_seen_nothing_is_made_up():
         assert not wrong
 
 
+@pytest.mark.full
 def test_what_is_wrong_with_a_photo_is_named():
     page = on_desk(printed(sheets.paper(ONE)))
     lines = eyes.see(page)

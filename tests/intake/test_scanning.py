@@ -21,6 +21,7 @@ from app.plumbing.clock import now
 from app.plumbing.db import db
 from app.verification import checks
 from tests import make
+from tests.both import SQLITE_FIRST
 from tests.browser_like import Browser
 
 TEXT = qr_text(make.specimen(1))
@@ -261,6 +262,7 @@ def post(browser, frame, since="", undone=""):
     )
 
 
+@SQLITE_FIRST
 def test_two_people_who_scan_the_same_at_once_are_one_invoice(app, wei, qian):
     people, start = [wei.id, qian.id], Barrier(2)
     faults = []

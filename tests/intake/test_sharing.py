@@ -11,6 +11,7 @@ from sqlalchemy import select
 from app.documents.models import Copy
 from app.plumbing.db import db
 from tests import make
+from tests.both import SQLITE_FIRST
 from tests.browser_like import BASE, Browser
 
 SHEET = {"Sec-Fetch-Site": "none", "Origin": "null", "Accept-Language": "en"}
@@ -34,6 +35,7 @@ def copies() -> list[str]:
     return sorted(copy.name for copy in db.session.scalars(select(Copy)))
 
 
+@SQLITE_FIRST
 def test_shared_files_are_taken_like_any_other(app, wei, share):
     files = [(make.picture(1), "a.png"), (make.picture(2), "b.png")]
     answer = share(Browser(app).sign_in(wei), files)

@@ -13,6 +13,7 @@ from app.invoices import invoices
 from app.invoices.models import Change, Invoice
 from app.journal import journal
 from app.plumbing.db import db, transaction
+from tests.both import SQLITE_FIRST
 from tests.browser_like import Browser
 
 KEY = InvoiceKey.of("144031539110", "01234567")
@@ -31,6 +32,7 @@ def slip(wei, work):
     return copy.document
 
 
+@SQLITE_FIRST
 def test_it_is_known_by_its_file_until_it_is_numbered(slip, wei, work):
     (invoice,) = invoices.of_document(slip)
     assert str(invoice.key) == f"file:{slip.digest}"
@@ -46,6 +48,7 @@ def test_it_is_known_by_its_file_until_it_is_numbered(slip, wei, work):
     assert journal.verify() == []
 
 
+@SQLITE_FIRST
 def test_a_number_that_is_known_already_takes_the_file_in(slip, wei, fang):
     with transaction():
         known = invoices.type_in(KEY, {"seller_name": "深圳示例公司"}, by=fang)
@@ -57,6 +60,7 @@ def test_a_number_that_is_known_already_takes_the_file_in(slip, wei, fang):
     assert seen == [known], "what was known by its file only is nobody's any more"
 
 
+@SQLITE_FIRST
 def test_its_page_and_row_ask_for_the_number(app, slip, wei):
     browser = Browser(app).sign_in(wei)
     (invoice,) = invoices.of_document(slip)
@@ -69,6 +73,7 @@ def test_its_page_and_row_ask_for_the_number(app, slip, wei):
     assert "number not known yet" in browser.see("/invoices").words()
 
 
+@SQLITE_FIRST
 def test_a_page_with_another_code_is_still_an_attachment(wei, work):
     drawn = BytesIO()
     qrcode.make("https://example.com/menu").save(drawn, "PNG")

@@ -70,6 +70,7 @@ def test_a_start_on_a_taken_address_says_so_and_ends(running: Installation, tmp_
     assert ended.returncode == 1 and f"{running.bind} is taken" in ended.stderr
 
 
+@pytest.mark.full
 def test_it_runs_without_any_redis_and_stops_without_a_trace(without_redis: Installation) -> None:
     assert without_redis.lives() and without_redis.pid("sweep")
     assert not without_redis.pid("redis") and not without_redis.pid("worker")

@@ -14,6 +14,7 @@ from app.notices.models import Notice
 from app.plumbing.db import db, transaction
 from app.verification import alarms, checks, holds
 from tests import make
+from tests.both import SQLITE_FIRST
 
 REASON = "已与销售方电话核实，以XML为准"
 
@@ -37,6 +38,7 @@ def tasks(member, kind) -> list[bool]:
     return [one.is_open_task for one in db.session.scalars(mine.order_by(Notice.id))]
 
 
+@SQLITE_FIRST
 def test_finance_is_asked_and_a_release_frees_the_money_and_tells_the_holder(wei, fang, lin, work):
     invoice, _ = altered(wei, work)
     assert invoice.is_held
@@ -55,6 +57,7 @@ def test_finance_is_asked_and_a_release_frees_the_money_and_tells_the_holder(wei
     assert "hold-lifted" in set(actions)
 
 
+@SQLITE_FIRST
 def test_it_stays_free_when_asked_again_and_is_held_by_a_new_difference(wei, fang, work):
     invoice, _ = altered(wei, work)
     decide(holds.release, invoice, REASON, by=fang)
@@ -68,6 +71,7 @@ def test_it_stays_free_when_asked_again_and_is_held_by_a_new_difference(wei, fan
     assert tasks(fang, "invoice_held") == [False, True]
 
 
+@SQLITE_FIRST
 def test_a_wrong_file_taken_away_frees_nothing_by_itself(wei, fang, work):
     invoice, document = altered(wei, work)
     repair.attach(
@@ -77,6 +81,7 @@ def test_a_wrong_file_taken_away_frees_nothing_by_itself(wei, fang, work):
     assert invoice.is_held, "who altered a file does not free the money by taking it away"
 
 
+@SQLITE_FIRST
 def test_nobody_releases_what_they_brought(wei, fang, work):
     invoice, _ = altered(fang, work)
     assert not tasks(fang, "invoice_held")
@@ -87,6 +92,7 @@ def test_nobody_releases_what_they_brought(wei, fang, work):
     assert invoice.is_held
 
 
+@SQLITE_FIRST
 def test_an_alarm_that_was_not_seen_is_not_lifted(wei, fang, work):
     invoice, _ = altered(wei, work)
     seen = checks.point(invoice)
@@ -98,6 +104,7 @@ def test_an_alarm_that_was_not_seen_is_not_lifted(wei, fang, work):
     assert invoice.is_held
 
 
+@SQLITE_FIRST
 def test_where_only_its_bringer_could_decide_administrators_are_asked(wei, fang, lin, work):
     invoice, document = altered(fang, work)
     assert not tasks(fang, "invoice_held") and tasks(lin, "decider_missing") == [True]
@@ -106,6 +113,7 @@ def test_where_only_its_bringer_could_decide_administrators_are_asked(wei, fang,
     assert tasks(lin, "decider_missing") == [False]
 
 
+@SQLITE_FIRST
 def test_who_is_made_finance_afterwards_is_asked_without_another_check(wei, fang, lin, work):
     invoice, _ = altered(fang, work)
     alarms.find_deciders()
@@ -118,6 +126,7 @@ def test_who_is_made_finance_afterwards_is_asked_without_another_check(wei, fang
     assert tasks(other, "invoice_held") == [False]
 
 
+@SQLITE_FIRST
 def test_who_let_an_invoice_go_decides_nothing_about_it(wei, fang, work):
     invoice, _ = altered(fang, work)
     repair.attach(invoice, BytesIO(specimens.write_xml(make.specimen(63))), "a.xml", by=wei)
@@ -129,6 +138,7 @@ def test_who_let_an_invoice_go_decides_nothing_about_it(wei, fang, work):
         decide(holds.release, invoice, REASON, by=fang)
 
 
+@SQLITE_FIRST
 def test_a_task_ends_when_nobody_holds_the_invoice_any_more(wei, fang, work):
     invoice, _ = altered(wei, work)
     assert tasks(fang, "invoice_held") == [True]
@@ -138,6 +148,7 @@ def test_a_task_ends_when_nobody_holds_the_invoice_any_more(wei, fang, work):
     assert invoice.is_held and tasks(fang, "invoice_held") == [False]
 
 
+@SQLITE_FIRST
 def test_what_is_parted_anew_stays_with_who_brought_it_while_it_is_held(wei, fang, work):
     invoice, document = altered(fang, work)
     repair.attach(invoice, BytesIO(specimens.write_xml(make.specimen(63))), "a.xml", by=wei)
@@ -148,6 +159,7 @@ def test_what_is_parted_anew_stays_with_who_brought_it_while_it_is_held(wei, fan
         decide(holds.release, invoice, REASON, by=fang)
 
 
+@SQLITE_FIRST
 def test_a_release_is_taken_back_and_decides_once(wei, fang, work):
     invoice, _ = altered(wei, work)
     decide(holds.release, invoice, REASON, by=fang)
