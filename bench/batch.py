@@ -29,7 +29,7 @@ from app.intake.models import Batch, Item, State, Step
 from app.plumbing import bulk
 from app.plumbing.db import db, transaction
 from app.plumbing.ids import new_id
-from bench.knowing import EXPORTED, FIRST, LAST, _application, _somewhere
+from bench.knowing import EXPORTED, FIRST, LAST, _somewhere, application
 from tests import make
 
 LEDGER, LIST, TIMES, CHUNK = 1_000_000, 10_000, 3, 10_000
@@ -50,7 +50,7 @@ def main() -> None:
 
 
 def _measure(name: str, folder: Path, ledger: int, size: int) -> tuple[str, ...]:
-    with _application(name, folder / name):
+    with application(name, folder / name):
         by = make.member("方财务", make.company("北京示例茶叶有限公司", 1), "finance")
         _fill(by, ledger)
         tenth = [_run(by, turn * size // 10, size // 10)[1] for turn in range(TIMES)]

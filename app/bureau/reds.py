@@ -14,14 +14,18 @@ from app.plumbing.ids import new_id
 
 
 def of(company_id: str, keys: Collection[InvoiceKey]) -> dict[InvoiceKey, list[LedgerRow]]:
-    """The red rows that take each of these back; a voided one takes nothing."""
+    """The red rows that take each of these back, by their keys; a voided one takes nothing.
+
+    They are put in order here: asked for in order, SQLite walks through the whole ledger.
+    """
     query = select(LedgerRow).where(
         LedgerRow.company_id == company_id,
+        LedgerRow.blue_key.is_not(None),
         LedgerRow.blue_key.in_(keys),
         LedgerRow.lifecycle != Lifecycle.VOIDED,
     )
     found: dict[InvoiceKey, list[LedgerRow]] = {}
-    for red in db.session.scalars(query.order_by(LedgerRow.key)):
+    for red in sorted(db.session.scalars(query), key=lambda red: red.key):
         if red.blue_key:
             found.setdefault(red.blue_key, []).append(red)
     return found
