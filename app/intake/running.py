@@ -29,10 +29,8 @@ def run(batch_id: str) -> None:
     A worker that is killed loses the chunk in hand, which is then done again.
     """
     batch = db.session.get_one(Batch, batch_id)
-    if not batch.is_running:
+    if not _begin(batch):
         return
-    with transaction():
-        batch.step, batch.began_at = Step.WORKING, batch.began_at or now()
     try:
         if batch.is_pile:
             if piles.unpack(batch, then=READ):
@@ -49,6 +47,16 @@ def run(batch_id: str) -> None:
         _end(batch, Step.FAILED, refusal.reason)
         return
     _end(batch, Step.DONE)
+
+
+def _begin(batch: Batch) -> bool:
+    """False where somebody has stopped it, or it is over."""
+    with transaction():
+        db.session.refresh(batch, with_for_update=True)
+        if not batch.is_running:
+            return False
+        batch.step, batch.began_at = Step.WORKING, batch.began_at or now()
+    return True
 
 
 def _take(batch: Batch, lines: list[tuple[int, list[str]]]) -> bool:
