@@ -230,41 +230,6 @@ def test_it_stops_goes_on_and_ends_where_it_is_told(fang, work, monkeypatch):
         batches.resume(other, by=fang)
 
 
-@ONE
-def test_who_stops_it_while_a_worker_takes_it_up_is_heeded(fang, work, monkeypatch):
-    batch = hand_in([HEAD, *numbers(1, 2)], by=fang)
-    usual = running.transaction
-
-    def after_a_cancel():
-        monkeypatch.undo()
-        batches.cancel(batch, by=fang)
-        return usual()
-
-    monkeypatch.setattr(running, "transaction", after_a_cancel)
-    running.run(batch.id)
-    db.session.refresh(batch)
-    assert (batch.step, rows(batch)) == (Step.CANCELLED, [])
-
-
-@ONE
-def test_a_pause_is_heeded_after_the_chunk_in_hand(fang, work, monkeypatch):
-    monkeypatch.setattr(working, "CHUNK", 2)
-    batch, whole = hand_in([HEAD, *numbers(1, 5)], by=fang), working.work_off
-
-    def then_pause(*args):
-        whole(*args)
-        args[0].step = Step.PAUSED
-
-    monkeypatch.setattr(working, "work_off", then_pause)
-    running.run(batch.id)
-    db.session.refresh(batch)
-    assert (batch.step, len(rows(batch))) == (Step.PAUSED, 2)
-    monkeypatch.setattr(working, "work_off", whole)
-    batches.resume(batch, by=fang)
-    work()
-    assert len(rows(batch)) == 5
-
-
 def test_ended_at_any_chunk_it_comes_to_the_same(fang, work, monkeypatch):
     monkeypatch.setattr(working, "CHUNK", 2)
     batch = hand_in([HEAD, *numbers(1, 7), *numbers(2, 2)], by=fang)
