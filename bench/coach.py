@@ -21,7 +21,9 @@ from playwright.sync_api import Page, Route, sync_playwright
 from app.documents.readings import SPOILT
 from app.plumbing.assets import SOURCE, lean
 from tests.browser.conftest import FLAGS
+from tests.on_screen import of_screen
 
+NEAR = (1.1, 1.4, 1.8, 2.6, 3.1)
 SLOWER, PLACE = 4, "http://localhost:9/"
 _LOOK = """async (bytes) => {
   const file = new Blob([Uint8Array.from(atob(bytes), (one) => one.charCodeAt())])
@@ -55,9 +57,10 @@ def main() -> None:
 
 def _page(page: Page) -> Page:
     def answer(route: Route) -> None:
-        kind = "text/javascript" if route.request.url.endswith(".js") else "text/html"
-        script = lean((SOURCE / "js" / "sight.js").read_text())
-        route.fulfill(body=script if "script" in kind else "<!doctype html>", content_type=kind)
+        if not (name := route.request.url.removeprefix(PLACE)):
+            return route.fulfill(body="<!doctype html>", content_type="text/html")
+        script = lean((SOURCE / "js" / name).read_text())
+        route.fulfill(body=script, content_type="text/javascript")
 
     page.route("**/*", answer)
     page.goto(PLACE)
@@ -117,9 +120,14 @@ def _cropped(left: float, top: float, right: float, bottom: float) -> Any:
     return crop
 
 
-SMALL, BLURRED, GLARE, CUT = SPOILT
+def _on_screen(nearness: float) -> Callable[[Image.Image], Image.Image]:
+    return lambda photo: of_screen(photo, sum(photo.size) + sum(photo.getpixel((9, 9))), nearness)
+
+
+SCREEN, SMALL, BLURRED, GLARE, CUT = SPOILT
 WAYS: dict[tuple[str, str], Callable[[Image.Image], Image.Image] | None] = {
     ("as they are", ""): None,
+    **{(f"of a screen, {near} pixels a dot", SCREEN): _on_screen(near) for near in NEAR},
     **{(f"blurred by {radius} px", BLURRED): _blurred(radius) for radius in (2, 3, 4)},
     ("shrunk to 500 px", SMALL): _shrunk,
     ("a spot of light", GLARE): _lit,

@@ -22,6 +22,9 @@ NOTHING: dict[str, str] = {
     ),
     "other_code": N_("Its code is not the code of an invoice. Kept as an attachment."),
     "other_xml": N_("This XML is not an invoice. Kept as an attachment."),
+    "screen": N_(
+        "This is a photo of a screen. Hand in the file that is shown there: it is the original."
+    ),
     "small": N_("The text in this photo is too small. Go closer, until the invoice fills it."),
     "blurred": N_("This photo is out of focus. Hold still, tap the invoice and take it again."),
     "glare": N_("A light is reflected on the paper. Tilt it a little and take it again."),
@@ -30,7 +33,7 @@ NOTHING: dict[str, str] = {
 }
 """Why a document that could be opened gave no invoice, and what helps."""
 
-SPOILT = ("small", "blurred", "glare", "cut")
+SPOILT = ("screen", "small", "blurred", "glare", "cut")
 """Those of a photo that a better one is free of; the phone looks for the same (js/sight.js)."""
 
 REASONS = {**documents.REASONS, **NOTHING}

@@ -1,5 +1,7 @@
 // What spoils a photo of an invoice, by the names that the server has for it (app/documents/readings.py).
 // The limits are measured on photos: bench/coach.py.
+import { isOfScreen } from "./ripples.js"
+
 const [SIDE, BLOCK, FEW] = [1280, 16, 6]
 const [GRAIN, INK, EDGE, DARK] = [0.25, 7, 30, 8]
 const [BURNT, WHITE] = [250, 235]
@@ -8,10 +10,11 @@ export const LIMITS = { small: 700, blurred: 0.47, glare: 0.012, lines: 8, signs
 
 /** The faults of a picture, the gravest first; throws where the browser cannot open it. */
 export async function look(file) {
-  return faults(await open(file))
+  const picture = await open(file)
+  return [...(isOfScreen(picture) ? ["screen"] : []), ...faults(picture)]
 }
 
-/** The same of pixels in a canvas; scale: how much smaller they are than what they show. */
+/** The same of pixels in a canvas, but for screens, whose codes are read live; scale: how much smaller they are than what they show. */
 export function glance(canvas, scale = 1) {
   return faults(gray(canvas, scale))
 }
@@ -66,7 +69,7 @@ function gray(canvas, scale) {
   const { data } = canvas.getContext("2d").getImageData(0, 0, width, height)
   const luma = new Uint8Array(width * height)
   for (let to = 0, from = 0; to < luma.length; to++, from += 4) luma[to] = (data[from] * 77 + data[from + 1] * 150 + data[from + 2] * 29) >> 8
-  return { luma, width, height, scale }
+  return { luma, data, width, height, scale }
 }
 
 function divide(picture) {

@@ -13,10 +13,12 @@ from PIL import Image, ImageFilter
 from app.core.money import Money
 from app.documents import specimens
 from app.documents.readers.sighted import eyes, faults, look
+from app.documents.readers.sighted.screen import is_of_screen
 from app.documents.specimens import Line, Specimen
 from app.documents.specimens.older import CHECK_CODE, old_number
 from tests import make, sheets
-from tests.photographed import askew, by_chance, dim, on_desk, printed, stamped
+from tests.on_screen import of_screen
+from tests.photographed import askew, by_chance, dim, dotted, on_desk, printed, stamped
 
 LINE = Line("*样票*咨询服务", Money(20000), Money(1200), "6%", "次", "2", "100.00")
 PARTIES = {
@@ -161,6 +163,21 @@ def test_what_is_wrong_with_a_photo_is_named():
         if max(x for x, _ in one.corners) > left
     ]
     assert "cut" in faults.faults(half, cut)
+
+
+def test_a_photo_of_a_screen_is_told_from_one_of_paper():
+    page = printed(sheets.paper(ONE))
+    assert faults.faults(of_screen(page, seed=1), eyes.see(page))[0] == "screen"
+    for paper in (page, dotted(page), stamped(page, "样票", (300, 200))):
+        assert not is_of_screen(by_chance(paper, seed=2))
+    assert not is_of_screen(Image.new("RGB", (90, 60)))
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("nearness", [1.8, 2.6, 3.1])
+@pytest.mark.parametrize("seed", range(6))
+def test_every_screen_whose_dots_are_seen_is_named(seed, nearness):
+    assert is_of_screen(of_screen(printed(sheets.paper(ONE)), seed, nearness))
 
 
 @pytest.mark.full

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from app.documents.readers.sighted.screen import is_of_screen
 from app.documents.readers.sighted.seen import Line, Point
 
 Pixels = NDArray[Any]
@@ -29,6 +30,7 @@ def faults(picture: Image.Image, lines: Sequence[Line]) -> list[str]:
     if not lines:
         return ["blurred"] if _is_soft(picture) else []
     told = {
+        "screen": is_of_screen(picture),
         "small": median(min(one.height, one.length) for one in lines) < _SMALLEST_SIGN,
         "blurred": _sharpness(picture, lines) < _SHARP,
         "glare": _glare(picture, lines) > _BURNT_SHARE,
