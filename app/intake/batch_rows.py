@@ -8,11 +8,12 @@ from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
 from app.accounts.models import Member
 from app.core.verdict import Authenticity, Outcome
-from app.intake import columns, lists, piles
-from app.intake.models import Batch, Item, State
-from app.intake.repair import FIELDS
+from app.documents import readings
+from app.intake import columns, lists
+from app.intake.models import FILE, Batch, Item, State
 from app.invoices import invoices
 from app.invoices.models import Invoice
+from app.invoices.words import NAMES
 from app.plumbing.db import db
 from app.plumbing.pages import PAGE
 from app.verification import checks, lines
@@ -95,8 +96,8 @@ def _answers(ids: Iterable[str]) -> dict[str, Check]:
 
 
 def _why(item: Item, check: Check | None) -> str:
-    if item.column == piles.FILE:
-        return str(_(piles.why(item)))
+    if item.column == FILE:
+        return str(_(readings.REASONS.get(item.reason, readings.REASONS["broken"])))
     if item.state is State.REFUSED:
         return str(_(lists.REASONS[item.reason], **item.facts))
     if item.state is State.REPEATED:
@@ -109,7 +110,7 @@ def _why(item: Item, check: Check | None) -> str:
 
 
 def _differs(one: Mapping[str, str]) -> str:
-    facts = {"name": _(FIELDS.get(one["name"], one["name"]))}
+    facts = {"name": _(NAMES[one["name"]])}
     facts |= {side: lines.shown(one["name"], one[side]) for side in ("ours", "theirs")}
     return str(_("%(name)s: %(ours)s in the list, %(theirs)s at the tax bureau", **facts))
 

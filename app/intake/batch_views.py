@@ -1,18 +1,20 @@
 """Lists of invoices: hand one in, say which column is which, see how it goes, mend its rows."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from io import BytesIO
 from typing import Any
 
 import xlsxwriter
-from flask import Blueprint, Response, abort, request, send_file, url_for
+from flask import Blueprint, Response, abort, jsonify, request, send_file, url_for
 from flask_babel import gettext as _
+from werkzeug.datastructures import FileStorage
 
 from app.accounts.door import me, needs
 from app.accounts.roles import Power
 from app.documents.readers.limits import MEDIA_TYPES
-from app.intake import batch_rows, batches, columns
+from app.intake import batch_rows, batches, columns, piles
+from app.intake.intake import READ
 from app.intake.models import Batch, Item, State, Step
 from app.invoices.words import NAMES
 from app.plumbing.clock import now
@@ -22,6 +24,8 @@ from app.plumbing.web import fragment, page, seen, wants_fragment
 
 bp = Blueprint("batches", __name__, url_prefix="/batches")
 NEWEST = 20
+KINDS = ".pdf,.ofd,.xml,image/*,.xlsx,.csv,.tsv,.txt,.zip"
+LISTS = (".xlsx", ".csv", ".tsv", ".txt", ".zip")
 TITLES: Mapping[str, str] = {name: NAMES[name] for name in columns.FIELDS}
 ACTS = {"pause": batches.pause, "resume": batches.resume, "cancel": batches.cancel}
 EXAMPLE = ("number", "code", "issued", "total", "amount", "check_code")
@@ -36,9 +40,14 @@ def index() -> Any:
 @needs(Power.HAND_IN)
 def begin() -> Any:
     form, batch = Form(request.form), None
-    file = request.files.get("file")
-    if file and file.filename:
-        batch = form.tries(partial(batches.begin, file.stream, file.filename, by=me()))
+    files = [file for file in request.files.getlist("file") if file.filename]
+    if len(files) == 1 and _is_list(files[0]):
+        key = request.headers.get("Idempotency-Key", "")[:64]
+        name = files[0].filename or ""
+        begun = partial(batches.begin, files[0].stream, name, by=me(), key=key)
+        batch = form.tries(begun)
+    elif files:
+        batch = form.tries(partial(_pile, files))
     elif text := form.value("text").strip():
         batch = form.tries(partial(batches.begin_text, text, by=me()))
     else:
@@ -46,6 +55,27 @@ def begin() -> Any:
     if batch is None:
         return _index(form)
     return seen(url_for("batches.show", batch_id=batch.id))
+
+
+@bp.post("/piles")
+@needs(Power.HAND_IN)
+def open_pile() -> Any:
+    """A pile for files that the page's script sends one by one to ``files``."""
+    count = request.form.get("count", 0, type=int)
+    batch = piles.begin(request.form.get("name", ""), count, by=me())
+    facts = {"show": url_for("batches.show", batch_id=batch.id)}
+    return jsonify(facts | {"files": url_for("batches.add_file", batch_id=batch.id)})
+
+
+@bp.post("/<batch_id>/files")
+@needs(Power.HAND_IN)
+def add_file(batch_id: str) -> Any:
+    """One file of an open pile; its place makes a retry harmless."""
+    batch, file = _own(batch_id), request.files["file"]
+    name = request.form.get("path") or file.filename or ""
+    key = request.headers.get("Idempotency-Key", "")
+    piles.add(batch, file.stream, name, request.form.get("place", 0, type=int), key=key, then=READ)
+    return Response(status=204)
 
 
 @bp.get("/template.xlsx")
@@ -150,10 +180,24 @@ def _item(batch: Batch, item_id: str) -> Item:
     return found
 
 
+def _is_list(file: FileStorage) -> bool:
+    return (file.filename or "").lower().endswith(LISTS)
+
+
+def _pile(files: Sequence[FileStorage]) -> Batch:
+    batch = piles.begin("", len(files), by=me())
+    for place, file in enumerate(files, start=1):
+        key = f"{batch.id}-{place}"
+        piles.add(batch, file.stream, file.filename or "", place, key=key, then=READ)
+    return batch
+
+
 def _index(form: Form) -> Response:
     newest = batches.visible_to(me()).order_by(Batch.id.desc()).limit(NEWEST)
     found = [(batch, batch_rows.counts(batch)) for batch in db.session.scalars(newest)]
-    return page("intake/batches.html", form, found=found, powers=Power)
+    return page(
+        "intake/batches.html", form, found=found, powers=Power, lists=",".join(LISTS), kinds=KINDS
+    )
 
 
 def _ask(batch: Batch, form: Form) -> Response:

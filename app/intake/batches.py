@@ -126,7 +126,9 @@ def choose(batch: Batch, sheet: str, places: Mapping[str, int], *, by: Member) -
 
 
 def pause(batch: Batch, *, by: Member) -> None:
-    """Stop after the chunk in hand; raises Moved if nothing runs."""
+    """Stop after the chunk in hand; raises Moved if nothing runs, as where files still come."""
+    if batch.is_open:
+        raise Moved
     _step(batch, (Step.WAITING, Step.WORKING), Step.PAUSED, by)
 
 

@@ -34,6 +34,7 @@ def read(copy_id: str) -> None:
         learn(copy, found)
         if readings.wants_looking(copy.document):
             queue.again(change, queue.request(change, LOOK, copy.document_id))
+    piles.tell(copy)
 
 
 def look(document_id: str) -> None:
@@ -43,6 +44,8 @@ def look(document_id: str) -> None:
     with transaction():
         for copy in document.copies:
             learn(copy, found)
+    for copy in document.copies:
+        piles.tell(copy)
 
 
 def learn(copy: Copy, found: Sequence[Grouped]) -> list[Invoice]:

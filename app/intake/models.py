@@ -15,6 +15,9 @@ from app.plumbing.columns import Moment, Word
 from app.plumbing.db import Model
 from app.plumbing.ids import new_id
 
+FILE = "file"
+"""What is wrong with a row of a pile is wrong with its file."""
+
 
 class Step(StrEnum):
     """How far a batch has come; ``asked`` waits for somebody to say which column is which."""
@@ -38,7 +41,9 @@ class State(StrEnum):
 
 
 class Batch(Model):
-    """One list of rows, or one archive of files, handed in by a member.
+    """One list of rows, or one pile of files, handed in by a member.
+
+    ``document`` is the list or the archive; the files of a pile without one come one by one.
 
     ``columns`` is ``{"sheet", "header", "mark", "places": {field: place}}``, ``head`` what a person
     chooses them by: the first lines of each sheet. ``line`` is the last line taken from the file,
@@ -51,7 +56,7 @@ class Batch(Model):
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
     company_id: Mapped[str] = mapped_column(ForeignKey("companies.id"))
     member_id: Mapped[str] = mapped_column(ForeignKey("members.id"))
-    document_id: Mapped[str] = mapped_column(ForeignKey("documents.id"))
+    document_id: Mapped[str | None] = mapped_column(ForeignKey("documents.id"))
     name: Mapped[str]
     step: Mapped[Step] = mapped_column(Word(Step), default=Step.WAITING)
     reason: Mapped[str] = mapped_column(default="")
@@ -65,12 +70,17 @@ class Batch(Model):
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
 
     member: Mapped[Member] = relationship()
-    document: Mapped[Document] = relationship()
+    document: Mapped[Document | None] = relationship()
 
     @property
     def is_pile(self) -> bool:
         """Whether its rows are files."""
-        return self.document.kind == "zip"
+        return self.document is None or self.document.kind == "zip"
+
+    @property
+    def is_open(self) -> bool:
+        """True while files of a pile may still come, one by one."""
+        return self.document is None and not self.is_over
 
     @property
     def is_over(self) -> bool:

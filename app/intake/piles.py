@@ -1,29 +1,93 @@
-"""A pile of files in one archive: each is taken in by itself, and its row follows its reading."""
+"""A pile of files, in one archive or one by one: each has a row, which follows its reading."""
 
 from io import BytesIO
-from typing import Any
+from typing import IO, Any
 
 from sqlalchemy import select
 
-from app.core.errors import Problem
-from app.documents import documents, readings
+from app.accounts.models import Member
+from app.core.errors import N_, Problem
+from app.core.period import SHANGHAI
+from app.documents import documents
 from app.documents.documents import Refused
 from app.documents.models import Copy
 from app.documents.models import State as Reading
-from app.intake.models import Batch, Item, State, Step
+from app.intake import ending
+from app.intake.models import FILE, Batch, Item, State, Step
 from app.invoices import holdings, invoices
+from app.journal import journal
 from app.plumbing import queue, sandbox, storage
 from app.plumbing.clock import now
 from app.plumbing.db import db, transaction
 from app.plumbing.ids import new_id
 
-FILE = "file"
-"""What is wrong with a row of a pile is wrong with its file."""
+MOST = 2000
+"""Files of one pile (DESIGN §9)."""
 
 _WORDS: dict[type[Problem], str] = {storage.TooLarge: "too_large", storage.Empty: "empty"}
 
 
-def unpack(batch: Batch, *, then: str) -> bool:
+class TooMany(Problem):
+    """More files at once than a pile holds."""
+
+    message = N_("These are more than 2,000 files. Please hand them in in parts.")
+
+
+class Over(Problem):
+    """A file for a pile that was ended."""
+
+    message = N_("This pile was ended before the file came. Please hand it in by itself.")
+    status = 410
+
+
+def begin(name: str, count: int, *, by: Member) -> Batch:
+    """Open a pile for ``count`` files that come one by one; without a name it is named by the time.
+
+    Raises:
+        TooMany: nothing was begun.
+    """
+    if not 0 < count <= MOST:
+        raise TooMany
+    with transaction():
+        batch = Batch(id=new_id(), company_id=by.company_id, member_id=by.id, member=by)
+        batch.name = _shown(name) or f"{now().astimezone(SHANGHAI):%Y-%m-%d %H%M%S}"
+        batch.step, batch.total, batch.began_at = Step.WORKING, count, now()
+        db.session.add(batch)
+        db.session.flush()
+        facts = {"name": batch.name, "rows": count}
+        journal.write(by.company_id, "batch-begun", batch.id, by=by.person, **facts)
+    return batch
+
+
+def add(batch: Batch, file: IO[bytes], name: str, place: int, *, key: str, then: str) -> Item:
+    """Take a file of an open pile in as its row number ``place``; the same place again is harmless.
+
+    ``then`` is the worker's verb that reads a copy. A file that is refused has a row that says why.
+
+    Raises:
+        Over: nobody waits for it any more.
+        storage.DiskFull: try again later.
+    """
+    there = select(Item).where(Item.batch_id == batch.id, Item.row == place)
+    if found := db.session.scalar(there):
+        return found
+    if not (batch.is_open and 0 < place <= batch.total):
+        raise Over
+    copy, reason = _keep(batch, file, name, key, then)
+    with transaction():
+        queue.hold_on()
+        db.session.refresh(batch, with_for_update=True)
+        if found := db.session.scalar(there):
+            return found
+        if not batch.is_open:
+            raise Over
+        item = _put(batch, Item(row=place, line=place), name, copy, reason)
+        if batch.taken == batch.total:
+            ending.end(batch, Step.DONE)
+    return item
+
+
+def unpack(batch: Batch, file: IO[bytes], *, then: str) -> bool:
     """Take the files of the archive in one by one; False when somebody has stopped it.
 
     It goes on behind the last that was taken. ``then`` is the worker's verb that reads a copy.
@@ -31,10 +95,16 @@ def unpack(batch: Batch, *, then: str) -> bool:
     Raises:
         Unreadable: the archive itself.
     """
-    with documents.open_original(batch.document) as file:
-        for answer, data in sandbox.stream("unpack", file, after=batch.line):
-            if not _take(batch, answer["number"], answer["name"], data, then):
+    for answer, data in sandbox.stream("unpack", file, after=batch.line):
+        number, name = answer["number"], answer["name"]
+        copy, reason = _keep(batch, BytesIO(data), name, f"{batch.id}-{number}", then)
+        with transaction():
+            queue.hold_on()
+            db.session.refresh(batch, with_for_update=True)
+            if batch.step is not Step.WORKING:
                 return False
+            batch.line, batch.total = number, max(batch.total, batch.taken + 1)
+            _put(batch, Item(row=batch.taken + 1, line=number), name, copy, reason)
     return True
 
 
@@ -45,31 +115,32 @@ def follow(copy: Copy) -> None:
             _end(item, copy)
 
 
-def _take(batch: Batch, number: int, name: str, data: bytes, then: str) -> bool:
-    """One file: kept first, so that a row never speaks of a file that is not there."""
-    copy, reason = None, ""
+def tell(copy: Copy) -> None:
+    """Tell of the piles whose last file this was; after the transaction that ended its row."""
+    mine = select(Item.batch_id).where(Item.copy_id == copy.id)
+    for batch in db.session.scalars(select(Batch).where(Batch.id.in_(mine))):
+        ending.tell(batch)
+
+
+def _keep(batch: Batch, file: IO[bytes], name: str, key: str, then: str) -> tuple[Copy | None, str]:
+    """The bytes come first, so that a row never speaks of a file that is not there."""
     try:
-        key = f"{batch.id}-{number}"
-        copy = documents.take(BytesIO(data), name, by=batch.member, key=key, then=then)
+        return documents.take(file, name, by=batch.member, key=key, then=then), ""
     except (Refused, storage.TooLarge, storage.Empty) as problem:
-        reason = getattr(problem, "reason", "") or _WORDS[type(problem)]
-    with transaction():
-        queue.hold_on()
-        db.session.refresh(batch, with_for_update=True)
-        if batch.step is not Step.WORKING:
-            return False
-        batch.taken += 1
-        batch.line, batch.total = number, max(batch.total, batch.taken)
-        item = Item(id=new_id(), batch_id=batch.id, row=batch.taken, line=number)
-        item.texts, item.copy_id = {FILE: name}, copy.id if copy else None
-        item.facts = {}
-        if reason:
-            item.state, item.reason, item.column, item.done_at = State.REFUSED, reason, FILE, now()
-        db.session.add(item)
-        db.session.flush()
-        if copy:
-            _end(item, copy)
-    return True
+        return None, getattr(problem, "reason", "") or _WORDS[type(problem)]
+
+
+def _put(batch: Batch, item: Item, name: str, copy: Copy | None, reason: str) -> Item:
+    batch.taken += 1
+    item.id, item.batch_id, item.state, item.facts = new_id(), batch.id, State.WAITING, {}
+    item.texts, item.copy_id = {FILE: _shown(name)}, copy.id if copy else None
+    if reason:
+        item.state, item.reason, item.column, item.done_at = State.REFUSED, reason, FILE, now()
+    db.session.add(item)
+    db.session.flush()
+    if copy:
+        _end(item, copy)
+    return item
 
 
 def _end(item: Item, copy: Copy) -> None:
@@ -89,10 +160,10 @@ def _end(item: Item, copy: Copy) -> None:
         item.reason, item.column, item.invoice_id = document.reason or "no_code", FILE, None
 
 
+def _shown(name: str) -> str:
+    """With its folders, the end of a long one."""
+    return "".join(sign for sign in name if sign.isprintable())[-200:]
+
+
 def _more(count: int) -> dict[str, Any]:
     return {"more": count} if count else {}
-
-
-def why(item: Item) -> str:
-    """The msgid of what is wrong with a file."""
-    return readings.REASONS.get(item.reason, readings.REASONS["broken"])

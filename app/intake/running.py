@@ -1,24 +1,18 @@
 """Carry a batch out: its rows or files in chunks, on from where it stopped, to its end."""
 
-from datetime import timedelta
-from typing import Any, cast
+from typing import IO, Any, cast
 
-from sqlalchemy import Table, func, insert, select
+from sqlalchemy import Table, insert
 
 from app.documents import documents
-from app.intake import batch_rows, columns, piles, working
+from app.intake import columns, ending, piles, working
 from app.intake.intake import READ
 from app.intake.models import Batch, Item, State, Step
-from app.journal import journal
-from app.notices import notices
 from app.plumbing import queue, sandbox
 from app.plumbing.clock import now
 from app.plumbing.db import db, transaction
 from app.plumbing.ids import new_id
 from app.plumbing.sandbox import Unreadable
-
-PATIENCE = timedelta(seconds=20)
-"""Who has waited so long is told by a notice as well."""
 
 _ITEMS = cast(Table, Item.__table__)
 
@@ -31,22 +25,32 @@ def run(batch_id: str) -> None:
     batch = db.session.get_one(Batch, batch_id)
     if not _begin(batch):
         return
-    try:
-        if batch.is_pile:
-            if piles.unpack(batch, then=READ):
-                _end(batch, Step.DONE)
-            return
-        with documents.open_original(batch.document) as file:
-            facts = {"sheet": batch.columns["sheet"], "kind": batch.document.kind}
-            after = max(batch.line, batch.columns["header"])
-            for answer, _ in sandbox.stream("list_rows", file, after=after, **facts):
-                for start in range(0, len(answer["lines"]), working.CHUNK):
-                    if not _take(batch, answer["lines"][start : start + working.CHUNK]):
-                        return
-    except Unreadable as refusal:
-        _end(batch, Step.FAILED, refusal.reason)
+    document = batch.document
+    if document is None:
         return
-    _end(batch, Step.DONE)
+    try:
+        with documents.open_original(document) as file:
+            whole = (
+                piles.unpack(batch, file, then=READ)
+                if batch.is_pile
+                else _ask(batch, file, document.kind)
+            )
+    except Unreadable as refusal:
+        ending.end(batch, Step.FAILED, refusal.reason)
+        return
+    if whole:
+        ending.end(batch, Step.DONE)
+
+
+def _ask(batch: Batch, file: IO[bytes], kind: str) -> bool:
+    """All lines of a list; False when somebody has stopped it."""
+    facts = {"sheet": batch.columns["sheet"], "kind": kind}
+    after = max(batch.line, batch.columns["header"])
+    for answer, _ in sandbox.stream("list_rows", file, after=after, **facts):
+        for start in range(0, len(answer["lines"]), working.CHUNK):
+            if not _take(batch, answer["lines"][start : start + working.CHUNK]):
+                return False
+    return True
 
 
 def _begin(batch: Batch) -> bool:
@@ -99,28 +103,3 @@ def _row(batch: Batch, row: int, line: int, texts: dict[str, str]) -> dict[str, 
         "invoice_id": None,
         "done_at": None,
     }
-
-
-def _end(batch: Batch, step: Step, reason: str = "") -> None:
-    with transaction():
-        db.session.refresh(batch, with_for_update=True)
-        if batch.step is not Step.WORKING:
-            return
-        count = select(func.count()).select_from(Item).where(Item.batch_id == batch.id)
-        batch.total = db.session.scalar(count) or 0
-        if step is Step.DONE and not batch.total:
-            step, reason = Step.FAILED, "no_rows"
-        batch.step, batch.reason, batch.ended_at = step, reason, now()
-        facts = {"rows": batch.total, "reason": reason}
-        who = batch.member.person
-        journal.write(batch.company_id, f"batch-{step.value}", batch.id, by=who, **facts)
-        if now() - batch.made_at > PATIENCE:
-            _tell(batch)
-
-
-def _tell(batch: Batch) -> None:
-    """Whoever handed it in may look elsewhere by now."""
-    kind = "batch_ended" if batch.step is Step.DONE else "batch_failed"
-    problems = batch_rows.counts(batch)["problem"]
-    facts: dict[str, Any] = {"name": batch.name, "rows": batch.total, "problems": problems}
-    notices.tell([batch.member], kind, about=batch.id, path=f"/batches/{batch.id}", **facts)

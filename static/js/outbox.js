@@ -66,11 +66,11 @@
     if (page) dispatchEvent(new CustomEvent("outbox", { detail }))
   }
 
-  async function keep(item, bytes) {
+  async function keep(item, bytes, room = 1) {
     try {
       await change(async (items, rest) => {
         const there = await ask(items.getAll())
-        if (there.length >= MOST || there.reduce((sum, one) => sum + one.size, item.size) > ROOM) throw Object.assign(Error(), { name: "Full" })
+        if (there.length >= MOST * room || there.reduce((sum, one) => sum + one.size, item.size) > ROOM * room) throw Object.assign(Error(), { name: "Full" })
         items.put(item)
         rest.put(bytes, item.key)
       })
@@ -81,12 +81,12 @@
     tell({ key: item.key, state: item.state })
   }
 
-  /** Keeps one capture, then sends it; gives the item. look: a photo is held until it was looked at. Throws "Full", and what a file that is gone throws. */
-  async function put({ url, file, fields = {}, meta = {}, look }) {
+  /** Keeps one capture, then sends it; gives the item. look: a photo is held until it was looked at, room: how many times as much may wait. Throws "Full", and what a file that is gone throws. */
+  async function put({ url, file, fields = {}, meta = {}, look, room }) {
     const bytes = file ? await file.arrayBuffer() : new ArrayBuffer(0)
     const { name = "", type = "" } = file || {}
     const item = { key: uuid(), url, uid: await who(), meta, name, type, size: bytes.byteLength, fields, at: Date.now(), tries: 0, nextAt: 0, state: look && /^image/.test(type) ? "held" : "queued" }
-    await keep(item, bytes)
+    await keep(item, bytes, room)
     asked ||= navigator.storage?.persist?.()
     if (item.state === "held") import("./coach.js").then(({ coach }) => coach(item.key, file)).catch(() => retry(item.key))
     else drain()

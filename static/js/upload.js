@@ -3,7 +3,7 @@ import { arrived, hear, refuse, row, show } from "./item.js"
 const { outbox } = window
 
 /** <upload-zone list="#id"> around a form with file fields: what is chosen, and what anywhere.js gives it, is kept, then sent one by one. */
-class UploadZone extends HTMLElement {
+export class UploadZone extends HTMLElement {
   connectedCallback() {
     const { signal } = (this.#life = new AbortController())
     this.addEventListener("change", ({ target }) => {

@@ -9,7 +9,7 @@ from app.accounts.models import Member
 from app.core.period import today
 from app.core.verdict import Authenticity
 from app.documents.documents import Refused
-from app.intake import batch_views, batches, columns, running, table, working
+from app.intake import batch_views, batches, columns, ending, running, table, working
 from app.intake.models import Batch, Item, State, Step
 from app.invoices import invoices, queries, told
 from app.invoices.models import Field, Holding, Invoice
@@ -260,7 +260,7 @@ def test_who_has_waited_long_is_told_when_it_is_over(fang, work):
     long = hand_in([HEAD, *numbers(3, 4), ["1", "", ""]], by=fang)
     with transaction():
         db.session.refresh(long)
-        long.made_at -= running.PATIENCE * 2
+        long.made_at -= ending.PATIENCE * 2
     work()
     told_of = db.session.scalars(notices.visible_to(fang)).all()
     assert [(one.kind_word, one.path) for one in told_of] == [

@@ -9,10 +9,12 @@ from sqlalchemy import func, select
 from app.core.money import Money
 from app.documents import documents, specimens
 from app.documents.models import Copy
-from app.intake import batches, piles, running
-from app.intake.models import Step
+from app.intake import batches, ending, piles, running
+from app.intake.intake import READ
+from app.intake.models import Batch, Step
 from app.invoices.models import Holding
-from app.plumbing.db import db
+from app.notices.models import Notice
+from app.plumbing.db import db, transaction
 from tests import make
 from tests.both import SQLITE_FIRST
 from tests.intake.lists_made import rows
@@ -100,3 +102,77 @@ def test_the_page_of_a_pile_names_files_and_leads_to_them(browser, fang, work):
     page = browser.sign_in(fang).see(f"/batches/{batch.id}")
     assert "说明.txt" in page.words() and "This kind of file is not read here." in page.words()
     assert "Attachment" in page.words() and "8 rows" in page.words()
+
+
+def opened(fang, count):
+    return piles.begin("十一月的发票", count, by=fang)
+
+
+def bring(batch, place, data, name="发票.pdf"):
+    return piles.add(batch, BytesIO(data), name, place, key=f"{batch.id}-{place}", then=READ)
+
+
+@SQLITE_FIRST
+def test_files_that_come_one_by_one_are_one_pile(fang, work):
+    batch = opened(fang, 4)
+    bring(batch, 2, specimens.draw_pdf(make.specimen(12)), "十一月的发票/住宿/二.pdf")
+    bring(batch, 1, specimens.write_xml(make.specimen(11)), "一.xml")
+    again = bring(batch, 1, specimens.write_xml(make.specimen(13)), "别的.xml")
+    assert again.texts == {"file": "一.xml"}, "a retry finds its row"
+    bring(batch, 4, b"only words", "说明.txt")
+    db.session.refresh(batch)
+    assert (batch.step, batch.taken, batch.total, batch.is_open) == (Step.WORKING, 3, 4, True)
+    bring(batch, 3, make.picture(14).getvalue(), "照片.png")
+    work()
+    db.session.refresh(batch)
+    assert (batch.step, batch.taken, batch.is_open) == (Step.DONE, 4, False)
+    assert [(one.texts["file"], one.state.value, one.reason) for one in rows(batch)] == [
+        ("一.xml", "done", ""),
+        ("十一月的发票/住宿/二.pdf", "done", ""),
+        ("照片.png", "done", ""),
+        ("说明.txt", "refused", "wrong_kind"),
+    ]
+    assert db.session.scalar(select(func.count()).select_from(Copy)) == 3
+    with pytest.raises(piles.Over):
+        bring(batch, 5, specimens.write_xml(make.specimen(15)))
+
+
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+def test_a_pile_that_was_ended_takes_nothing_more_and_cannot_be_paused(fang, work):
+    batch = opened(fang, 2)
+    bring(batch, 1, specimens.write_xml(make.specimen(11)))
+    with pytest.raises(batches.Moved):
+        batches.pause(batch, by=fang)
+    batches.cancel(batch, by=fang)
+    with pytest.raises(piles.Over):
+        bring(batch, 2, specimens.write_xml(make.specimen(12)))
+    work()
+    assert [one.state.value for one in rows(batch)] == ["done"]
+    for count in (0, piles.MOST + 1):
+        with pytest.raises(piles.TooMany):
+            opened(fang, count)
+
+
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+def test_who_left_is_told_when_the_last_file_was_read_and_not_before(fang, work):
+    batch = opened(fang, 2)
+    bring(batch, 1, specimens.write_xml(make.specimen(11)))
+    work()
+    with transaction():
+        batch.made_at -= ending.PATIENCE * 2
+    bring(batch, 2, specimens.draw_pdf(make.specimen(12)))
+    told = select(func.count()).select_from(Notice).where(Notice.kind_word == "batch_ended")
+    assert db.session.scalar(told) == 0
+    work()
+    assert db.session.scalar(told) == 1
+
+
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+def test_without_a_script_several_files_are_one_pile_too(browser, fang, work):
+    files = [(BytesIO(specimens.write_xml(make.specimen(n))), f"{n}.xml") for n in (11, 12)]
+    page = browser.sign_in(fang)
+    assert page.post("/batches", files=files).status == 303
+    batch = db.session.scalars(select(Batch)).one()
+    work()
+    assert "12.xml" in page.see(f"/batches/{batch.id}").words()
+    assert db.session.get_one(Batch, batch.id).step is Step.DONE

@@ -1,0 +1,152 @@
+// Many at once: a list or an archive goes by itself, all other files, also those of folders, as one pile.
+import { toast } from "./toast.js"
+import { UploadZone } from "./upload.js"
+
+const { outbox } = window
+const ROOMY = 40
+const HIDDEN = /^(\.|__MACOSX|Thumbs\.db$|desktop\.ini$)/
+
+/** <pile-zone list="#id" data-pile data-lists> around the form of the page. */
+class PileZone extends UploadZone {
+  connectedCallback() {
+    super.connectedCallback()
+    const { signal } = (this.#life = new AbortController())
+    addEventListener("outbox", ({ detail }) => detail.headers?.["hx-redirect"] && this.#begun(detail.headers["hx-redirect"]), { signal })
+    document.addEventListener("drop", (event) => this.#drop(event), { signal, capture: true })
+    addEventListener("beforeunload", (event) => this.#left && event.preventDefault(), { signal })
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback()
+    this.#life.abort()
+  }
+
+  #life
+  #left = 0
+
+  async take(files) {
+    const all = files.filter(({ name, webkitRelativePath }) => !(webkitRelativePath || name).split("/").some((part) => HIDDEN.test(part)))
+    // A text among other files is a remark.
+    const isList = ({ name }) => this.dataset.lists.split(",").some((ending) => name.toLowerCase().endsWith(ending) && (ending !== ".txt" || all.length === 1))
+    super.take(all.filter(isList))
+    const others = all.filter((file) => !isList(file)).sort((one, other) => path(one).localeCompare(path(other), undefined, { numeric: true }))
+    if (!others.length) return
+    try {
+      await this.#pile(others)
+    } catch {
+      toast("bad", document.body.dataset.failed)
+    }
+  }
+
+  async #pile(files) {
+    const [first] = files
+    const name = path(first).includes("/") ? path(first).split("/")[0] : ""
+    const form = new FormData()
+    for (const [field, value] of Object.entries({ name, count: files.length })) form.append(field, value)
+    const answer = await fetch(this.dataset.pile, { method: "POST", body: form, headers: { "HX-Request": "true" } })
+    if (!answer.ok) return toast("bad", (await answer.text()).replace(/<[^>]*>/g, " ").trim() || document.body.dataset.failed)
+    const { files: url, show } = await answer.json()
+    this.#left = files.length
+    for (const [place, file] of files.entries()) {
+      this.#say(place, files.length)
+      await keep({ url, file, fields: { place: place + 1, path: path(file) } })
+      this.#left--
+    }
+    location.assign(show)
+  }
+
+  #say(done, all) {
+    const bar = this.querySelector("[data-keeping]")
+    bar.hidden = false
+    bar.querySelector("progress").value = done / all
+    bar.querySelector("span").textContent = bar.dataset.words.replace("{n}", done).replace("{m}", all)
+  }
+
+  // Where several lists were chosen the page shows them all.
+  async #begun(url) {
+    const waits = (await outbox.list()).some((item) => item.url === new URL(this.form.action).pathname)
+    if (!waits && !this.#left) location.assign(url)
+  }
+
+  async #drop(event) {
+    const entries = [...event.dataTransfer.items].map((item) => item.webkitGetAsEntry?.())
+    if (!entries.some((entry) => entry?.isDirectory)) return
+    event.preventDefault()
+    event.stopImmediatePropagation()
+    document.body.classList.remove("over")
+    this.take((await Promise.all(entries.filter(Boolean).map(inside))).flat())
+  }
+}
+
+// All files below a folder that was dropped.
+async function inside(entry) {
+  if (entry.isFile) return new Promise((yes, no) => entry.file((file) => yes([Object.assign(file, { path: entry.fullPath.slice(1) })]), no))
+  const reader = entry.createReader()
+  const found = []
+  for (let part; (part = await new Promise((yes, no) => reader.readEntries(yes, no))).length; ) found.push(...part)
+  return (await Promise.all(found.map(inside))).flat()
+}
+
+function path(file) {
+  return file.path || file.webkitRelativePath || file.name
+}
+
+// A device that is full has room again as soon as something has left; a file that is gone is left out.
+async function keep(item) {
+  for (;;) {
+    try {
+      return await outbox.put({ ...item, room: ROOMY })
+    } catch ({ name }) {
+      if (name !== "Full") return
+      await new Promise((done) => addEventListener("outbox", done, { once: true }))
+    }
+  }
+}
+
+/** <pile-sending data-url data-words>: how much of a pile is still on this device. */
+class PileSending extends HTMLElement {
+  connectedCallback() {
+    const { signal } = (this.#life = new AbortController())
+    addEventListener("outbox", ({ detail }) => this.#hear(detail), { signal })
+    this.#count()
+  }
+
+  disconnectedCallback() {
+    this.#life.abort()
+  }
+
+  #life
+  #whole = 0
+  #items = []
+
+  async #count() {
+    this.#items = (await outbox.list()).filter(({ url }) => url === this.dataset.url)
+    this.#whole = Math.max(this.#whole, this.#bytes())
+    this.#show(0)
+  }
+
+  #bytes() {
+    return this.#items.reduce((sum, { size }) => sum + size, 0)
+  }
+
+  #hear({ key, state, sent = 0 }) {
+    if (state === "sending" && this.#items.some((item) => item.key === key)) this.#show(sent)
+    else if (state !== "sending") this.#count()
+  }
+
+  #show(sent) {
+    const left = this.#bytes() - sent
+    this.hidden = !this.#items.length
+    this.querySelector("progress").value = this.#whole ? 1 - left / this.#whole : 0
+    const facts = { n: this.#items.length, left: megabytes(this.#whole - left), all: megabytes(this.#whole) }
+    this.querySelector("span").textContent = this.dataset.words.replace(/\{(\w+)\}/g, (_, word) => facts[word])
+    this.querySelector("a").hidden = !this.#items.some(({ state }) => /failed|auth/.test(state))
+  }
+}
+
+function megabytes(bytes) {
+  return (bytes / 1e6).toFixed(1)
+}
+
+customElements.define("pile-zone", PileZone)
+customElements.define("pile-sending", PileSending)

@@ -1,0 +1,68 @@
+"""Many files at once: a folder becomes one pile, kept on the device until all of it is sent."""
+
+import pytest
+from playwright.sync_api import expect
+from sqlalchemy import select
+
+from app.documents import specimens
+from app.intake.models import Batch, Item
+from app.plumbing.db import db
+from tests import make
+from tests.browser.phone import Phone
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A folder with another in it; what computers leave in folders is no file of anybody's."""
+    within = tmp_path / "十一月" / "住宿"
+    within.mkdir(parents=True)
+    for number in range(6):
+        one = make.specimen(86420000 + number)
+        (within.parent / f"{number}.xml").write_bytes(specimens.write_xml(one))
+    (within / "十.pdf").write_bytes(specimens.draw_pdf(make.specimen(86420010)))
+    (within / "说明.txt").write_text("只是说明", encoding="utf-8")
+    (within / ".DS_Store").write_bytes(b"\0")
+    return within.parent
+
+
+def rows(house):
+    """The files of the only pile without an archive, in its order."""
+    with house.installation.inside():
+        mine = select(Item).join(Batch).where(Batch.document_id.is_(None)).order_by(Item.row)
+        return [one.texts["file"] for one in db.session.scalars(mine)]
+
+
+@pytest.mark.full
+def test_a_folder_is_sent_through_a_break_and_a_reload_and_no_file_twice(house, look, folder):
+    phone = Phone.of(house, look(house.url, service_workers="block"), "夏整箱")
+    one = phone.screen.go("/batches")
+    one.is_offline_on_purpose = True
+    one.page.route("**/batches/*/files", lambda route: route.abort())
+    with one.page.expect_file_chooser() as chooser:
+        one.page.get_by_text(one.say("Choose a folder")).click()
+    chooser.value.set_files(folder)
+    expect(one.page.locator("pile-sending")).to_contain_text("8")
+    one.page.reload()
+    expect(one.page.locator("pile-sending progress")).to_be_visible()
+    assert rows(house) == []
+    one.page.unroute("**/batches/*/files")
+    one.page.evaluate("outbox.drain({ now: true })")
+    expect(one.page.locator("#step")).to_contain_text(one.say("Done"), timeout=30_000)
+    expect(one.page.locator("#rows tbody")).to_have_count(8)
+    expect(one.page.locator("pile-sending")).to_be_hidden()
+    names = [f"{n}.xml" for n in range(6)]
+    deeper = ["十一月/住宿/十.pdf", "十一月/住宿/说明.txt"]
+    assert rows(house) == [*(f"十一月/{name}" for name in names), *deeper]
+    assert phone.copies() == dict.fromkeys([*names, "十.pdf"], 1)
+    one.shoot("pile")
+
+
+def test_a_list_goes_by_itself_and_leads_to_its_page(house, look, tmp_path):
+    phone = Phone.of(house, look(house.url), "单列清")
+    one = phone.screen.go("/batches")
+    listed = tmp_path / "清单.csv"
+    listed.write_text(f"发票号码\n{make.specimen(86421000).number}\n", encoding="utf-8")
+    one.page.locator("pile-zone [data-any]").first.set_input_files(listed)
+    expect(one.page.get_by_role("heading", level=1)).to_contain_text("清单.csv")
