@@ -28,6 +28,8 @@ SORTS: dict[str, ColumnElement[bool]] = {
 SORTS["look"] = ~or_(*(func.coalesce(one, False) for one in SORTS.values()))
 """What a row asks of a person, as conditions on a row and its invoice."""
 
+_ONLY = SORTS | {"left": Item.state.in_((State.REFUSED, State.REPEATED))}
+
 _GRAVEST = (Outcome.STOPPED, Outcome.LOOK, Outcome.UNKNOWN)
 
 
@@ -43,6 +45,13 @@ class Row:
     why: str
     mending: Mapping[str, str]
 
+    @property
+    def is_mendable(self) -> bool:
+        """Whether other texts may help it; a file says what it says."""
+        is_wrong = self.item.state in (State.REFUSED, State.REPEATED)
+        is_wrong |= bool(self.invoice and self.invoice.has_problem)
+        return FILE not in self.item.texts and (is_wrong or bool(self.mending))
+
 
 def counts(batch: Batch) -> dict[str, int]:
     """How many rows there are of each of ``SORTS``."""
@@ -55,11 +64,14 @@ def counts(batch: Batch) -> dict[str, int]:
 def a_page(
     batch: Batch, member: Member, only: str = "", after: int = 0, item_id: str = ""
 ) -> tuple[list[Row], int]:
-    """The next rows behind row ``after``, and behind which the next page begins; 0 for the last."""
+    """The next rows behind row ``after``, and behind which the next page begins; 0 for the last.
+
+    ``only`` is one of ``SORTS``, or ``left`` for those without an invoice of their own.
+    """
     query = select(Item).outerjoin(Invoice, Invoice.id == Item.invoice_id)
     query = query.where(Item.batch_id == batch.id, Item.row > after)
-    if only in SORTS:
-        query = query.where(SORTS[only])
+    if only in _ONLY:
+        query = query.where(_ONLY[only])
     if item_id:
         query = query.where(Item.id == item_id)
     found = list(db.session.scalars(query.order_by(Item.row).limit(PAGE + 1)))

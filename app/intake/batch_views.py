@@ -109,7 +109,8 @@ def rows(batch_id: str) -> Any:
     batch = _batch(batch_id)
     if not wants_fragment():
         return seen(url_for("batches.show", batch_id=batch.id))
-    return fragment("intake/_items.html", batch=batch, **_rows(batch))
+    facts = {"batch": batch, "counts": batch_rows.counts(batch)}
+    return fragment("intake/_items.html", **facts, **_rows(batch))
 
 
 @bp.post("/<batch_id>/columns")

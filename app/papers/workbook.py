@@ -1,7 +1,7 @@
 """A list as an Excel file: numbers of invoices as text, amounts as numbers, sums by formula."""
 
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,6 +13,7 @@ from xlsxwriter.exceptions import FileCreateError
 
 from app.core.money import Money
 from app.papers.about import Count, about
+from app.papers.left import left
 from app.papers.making import Making, Unmade
 from app.papers.rows import COLUMNS, Row, Sort, rows, titles
 
@@ -43,7 +44,7 @@ _SUMMED = [i for i, column in enumerate(COLUMNS) if column.sort is Sort.MONEY]
 
 
 def write(work: Making, file: IO[bytes]) -> None:
-    """Two sheets: the list with its filters and its sums, and what was asked for.
+    """The list with its filters and its sums, the rows that led to none, and what was asked for.
 
     Rows go to the disk as they come, so memory does not grow with them. Raises Unmade for more
     than ``MOST_ROWS``.
@@ -70,6 +71,7 @@ def _fill(book: Any, work: Making) -> None:
         for row in rows(page, work.member):
             sheet.add(row)
     sheet.end()
+    _write_left(book, left(work))
     _write_about(book, about(work, sheet.count))
 
 
@@ -160,6 +162,23 @@ def _writers(sheet: Any, book: Any, *, has_links: bool) -> list[Write]:
         Sort.LINK: link if has_links else text,
     }
     return [by_sort[column.sort] for column in COLUMNS]
+
+
+def _write_left(book: Any, told: Iterable[tuple[int, str, str]]) -> None:
+    """Only where there are any."""
+    sheet = None
+    for place, (line, said, why) in enumerate(told, start=1):
+        if sheet is None:
+            sheet, bold = book.add_worksheet(gettext("Not taken")), book.add_format(_HEAD)
+            for column, (title, width) in enumerate(
+                ((gettext("Row"), 8), (gettext("Number"), 40), (gettext("Reason"), 60))
+            ):
+                sheet.set_column(column, column, width)
+                sheet.write_string(0, column, title, bold)
+            sheet.freeze_panes(1, 0)
+        sheet.write_number(place, 0, line)
+        sheet.write_string(place, 1, said)
+        sheet.write_string(place, 2, why)
 
 
 def _write_about(book: Any, facts: list[tuple[str, str]]) -> None:

@@ -11,7 +11,8 @@ from app.core.invoice import InvoiceKey
 from app.core.money import Money
 from app.core.verdict import Authenticity, Lifecycle
 from app.documents import specimens
-from app.intake import intake
+from app.intake import batches, intake
+from app.intake.models import Step
 from app.papers import papers, workbook
 from app.papers.models import Kind
 from app.papers.rows import COLUMNS, tone
@@ -70,6 +71,26 @@ def test_days_are_days_and_links_are_links(wei, fang, listed, monkeypatch):
     monkeypatch.setattr(workbook, "MOST_LINKS", 0)
     cell = openpyxl.load_workbook(listed(fang)).worksheets[0].cell(2, NUMBER["link"] + 1)
     assert cell.hyperlink is None and cell.value == f"http://yanpiao.test/invoices/{one.id}"
+
+
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+def test_rows_of_a_list_that_led_nowhere_stand_on_a_sheet_of_their_own(fang, listed, work):
+    good, wrong = make.specimen(41).number, f"{make.specimen(42).number}1"
+    text = f"发票号码,备注\n{good},住宿\n{wrong},多一位\n{good},又一次\n"
+    batch = batches.begin(io.BytesIO(text.encode()), "清单.csv", by=fang)
+    if batch.step is Step.ASKED:
+        batches.choose(batch, batch.columns["sheet"], {"number": 0}, by=fang)
+    work()
+    file = listed(fang, asked={"state": {"batch": batch.id}})
+    book = CalamineWorkbook.from_filelike(file)
+    assert book.sheet_names == ["Invoices", "Not taken", "About this list"]
+    head, *rows = book.get_sheet_by_name("Not taken").to_python()
+    assert head == ["Row", "Number", "Reason"]
+    assert [row[:2] for row in rows] == [[3, wrong], [4, good]] and all(row[2] for row in rows)
+    assert CalamineWorkbook.from_filelike(listed(fang)).sheet_names == [
+        "Invoices",
+        "About this list",
+    ]
 
 
 @SQLITE_FIRST
