@@ -1,0 +1,117 @@
+"""What a pile of 500 real files costs, sent one by one as the page does.
+
+``.venv/bin/python -m bench.pile``
+
+Needs the samples (``YANPIAO_SAMPLES``): the originals, then the originals and the pictures, each as
+often as it takes, under new names and with new digests. The whole product runs, with its workers.
+"""
+
+import http.client
+import io
+import json
+import os
+import time
+import zipfile
+from collections.abc import Iterator
+from itertools import cycle, islice
+from pathlib import Path
+from urllib.parse import urlencode
+
+from sqlalchemy import func, select
+
+from app.intake.models import Batch, Item, State
+from app.plumbing.db import db
+from app.plumbing.settings import Settings
+from bench.place import URL, place
+from bench.running import BIND
+from tests import make
+from wsgi import create_app
+
+COUNT, PATIENCE = 500, 900
+SORTS = {
+    "originals (XML, OFD, PDF)": ("xml", "ofd", "pdf"),
+    "originals, scans and photos": ("xml", "ofd", "pdf", "scan", "photo"),
+}
+
+
+def main() -> None:
+    """Print the table."""
+    print("| files | n | sent | to the last verdict | files/s | first result | with a verdict |")
+    print("|---|---|---|---|---|---|---|", flush=True)
+    with place() as at:
+        app = create_app(Settings.read({"YANPIAO_VAR": str(at.var)}))
+        with app.app_context():
+            for turn, (name, sorts) in enumerate(SORTS.items()):
+                print("| " + " | ".join((name, *_run(at.mine, turn, sorts))) + " |", flush=True)
+            make.close(app)
+
+
+def _run(cookie: str, turn: int, sorts: tuple[str, ...]) -> tuple[str, ...]:
+    files = list(islice(_files(sorts, turn), COUNT))
+    line = http.client.HTTPConnection(BIND, timeout=60)
+    begun = time.perf_counter()
+    told = json.loads(_post(line, cookie, "/batches/piles", urlencode({"count": len(files)})))
+    batch_id, first = told["show"].rpartition("/")[2], 0.0
+    for number, (name, data) in enumerate(files, start=1):
+        _post(line, cookie, told["files"], _form(data, name, number), f"{batch_id}-{number}")
+        if not first and _count(batch_id, Item.state != State.WAITING):
+            first = time.perf_counter() - begun
+    sent = time.perf_counter() - begun
+    while _count(batch_id, Item.state == State.WAITING):
+        assert time.perf_counter() - begun < PATIENCE
+        time.sleep(0.2)
+    taken = time.perf_counter() - begun
+    good = _count(batch_id, Item.invoice_id.is_not(None))
+    figures = f"{sent:.1f} s", f"{taken:.1f} s", f"{len(files) / taken:.1f}", f"{first:.2f} s"
+    return str(len(files)), *figures, str(good)
+
+
+def _files(sorts: tuple[str, ...], turn: int) -> Iterator[tuple[str, bytes]]:
+    """Without end; each time a real file comes it is another one by its bytes."""
+    folder = Path(os.environ["YANPIAO_SAMPLES"])
+    found = [one for sort in sorts for one in sorted((folder / sort).iterdir())]
+    for number, path in enumerate(cycle(found), start=turn * COUNT):
+        yield f"{number}{path.suffix}", _another(path, number)
+
+
+def _another(path: Path, number: int) -> bytes:
+    """The number in white space, in a comment, or behind the picture: what it says stays."""
+    data, mark = path.read_bytes(), f"{number:020b}".encode()
+    if path.suffix == ".ofd":
+        kept = io.BytesIO(data)
+        with zipfile.ZipFile(kept, "a") as packed:
+            packed.comment = mark
+        return kept.getvalue()
+    white = mark.translate(bytes.maketrans(b"01", b" \n"))
+    return data + (white if path.suffix in (".xml", ".pdf") else mark)
+
+
+def _form(data: bytes, name: str, place: int) -> bytes:
+    part = b'--cut\r\nContent-Disposition: form-data; name="%s"'
+    head = part % b"place" + b"\r\n\r\n%d\r\n" % place
+    body = part % b"file" + b'; filename="%s"\r\n\r\n' % name.encode() + data
+    return head + body + b"\r\n--cut--\r\n"
+
+
+def _post(
+    line: http.client.HTTPConnection, cookie: str, path: str, body: str | bytes, key: str = ""
+) -> bytes:
+    kind = "application/x-www-form-urlencoded" if isinstance(body, str) else "multipart/form-data"
+    headers = {"Cookie": cookie, "Origin": URL, "HX-Request": "true"}
+    headers |= {"Idempotency-Key": key} if key else {}
+    headers["Content-Type"] = kind if isinstance(body, str) else f"{kind}; boundary=cut"
+    line.request("POST", path, body, headers)
+    answer = line.getresponse()
+    told = answer.read()
+    assert answer.status in (200, 204), (answer.status, told[:300])
+    return told
+
+
+def _count(batch_id: str, *which: object) -> int:
+    db.session.rollback()
+    mine = select(func.count()).select_from(Item).join(Batch).where(Batch.id == batch_id, *which)
+    return db.session.scalar(mine) or 0
+
+
+if __name__ == "__main__":
+    main()
