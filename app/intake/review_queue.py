@@ -88,6 +88,13 @@ def first(query: Select[Invoice]) -> Invoice | None:
     return db.session.scalar(query.order_by(Invoice.id).limit(1))
 
 
+def next_after(query: Select[Invoice], invoice_id: str) -> str:
+    """The one behind it, else the one that waits longest; empty when nobody waits."""
+    later = query.where(Invoice.id > invoice_id)
+    found = first(later) or first(query)
+    return found.id if found else ""
+
+
 def place(query: Select[Invoice], invoice_id: str) -> Place:
     """Where an invoice stands in the line, or would stand."""
     ids = query.with_only_columns(Invoice.id)
