@@ -95,7 +95,7 @@ def look(invoice: Invoice, member: Member) -> Looked:
     names = doubtful.of(invoice, kept)
     held = _documents(invoice, member)
     paper, found = _paper(invoice, held, names)
-    open_ = [one for one in kept if one.outcome is not Outcome.PASSED]
+    open_ = [one for one in kept if one.outcome in (Outcome.STOPPED, Outcome.LOOK)]
     best = told.best(invoice)
     return Looked(
         invoice=invoice,

@@ -59,15 +59,13 @@ class ReviewDesk extends HTMLElement {
 
   async #go(id) {
     try {
-      const made = await this.#fetch(id)
-      this.#ahead.delete(id)
-      this.#put(made)
+      this.#put(await this.#fetch(id))
       history.replaceState(null, "", this.#address(`/${id}`))
       this.#shown()
     } catch {
-      this.#ahead.delete(id)
       toast("warn", document.body.dataset.offline)
     }
+    this.#ahead.delete(id)
   }
 
   #put(made) {
@@ -271,7 +269,7 @@ class ReviewDesk extends HTMLElement {
       o: () => this.#one.querySelector(".open")?.click(),
       "?": () => document.getElementById("keys").showModal(),
     }
-    const act = this.#one.dataset.id || /[u?]/.test(key) ? acts[key] : undefined
+    const act = (this.#one.dataset.id || /[u?]/.test(key)) && acts[key]
     if (!act && !/^[a-d]$/.test(key)) return
     event.preventDefault()
     act ? act() : this.#choose(key.charCodeAt(0) - 97)
