@@ -126,6 +126,7 @@ def _line(asked: Asked, at: str) -> dict[str, Any]:
         "at": at,
         "asked": asked,
         "most": review_queue.MOST,
+        "every": review_queue.badge(me()),
         "names": {**NAMES, **FIELDS},
     }
 

@@ -1,8 +1,8 @@
+import { element, fetched, SENT } from "./fragment.js"
 import { say, toast } from "./toast.js"
 
 // A scan gun types its digits faster than this, and they are no reasons.
 const QUICK = 90
-const SENT = { "HX-Request": "true" }
 
 /** <review-desk>: one invoice after the other by keys. The next one is there before it is asked for; decisions follow in turn. */
 class ReviewDesk extends HTMLElement {
@@ -108,7 +108,14 @@ class ReviewDesk extends HTMLElement {
     const all = Number(of) - this.#line.querySelectorAll("[data-done]").length
     const shown = { n: Number(first) + at, of: all > Number(most) ? `${most}+` : all }
     this.place.textContent = at < 0 ? "" : `${shown.n} / ${shown.of}`
+    this.#badge(Number(this.#line.dataset.every))
     return at < 0 ? "" : this.dataset.place.replace("{n}", shown.n).replace("{of}", shown.of)
+  }
+
+  #badge(every) {
+    const badge = document.querySelector(".nav [aria-current] .badge")
+    if (badge) badge.textContent = every > 99 ? "99+" : every
+    if (badge) badge.hidden = !every
   }
 
   async #look() {
@@ -162,6 +169,7 @@ class ReviewDesk extends HTMLElement {
       if (!answer.ok && answer.status !== 409) throw new Error(answer.status)
       if (made.id === "line") this.#renew(made)
       if (answer.ok) this.undo.querySelector("button").disabled = false
+      document.querySelector("#toasts toast-note")?.remove()
       toast(answer.ok ? "none" : "warn", made.dataset.said, this.dataset.undo, answer.ok && (() => this.#takeBack()))
       if (!next) location.assign(this.#address(""))
     } catch {
@@ -281,19 +289,6 @@ class ReviewDesk extends HTMLElement {
     event.preventDefault()
     this.#go(link.pathname.split("/").pop())
   }
-}
-
-async function fetched(url) {
-  const answer = await fetch(url, { headers: SENT })
-  if (!answer.ok || answer.redirected) throw new Error(answer.status)
-  return element(await answer.text())
-}
-
-// Pictures inside begin to load, though nobody sees them yet.
-function element(text) {
-  const holder = document.createElement("div")
-  holder.innerHTML = text
-  return holder.firstElementChild || holder
 }
 
 customElements.define("review-desk", ReviewDesk)

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from app.intake import batches, review_queue, reviews
+from app.intake import review_queue, reviews
 from app.intake.models import Review
 from app.intake.review_queue import Asked
 from app.invoices import doubts
@@ -12,6 +12,8 @@ from app.plumbing.db import db
 from tests import make
 from tests.both import SQLITE_FIRST
 from tests.browser_like import Browser
+from tests.intake.lists_made import HEAD, numbers, rows
+from tests.intake.test_batches import hand_in
 from tests.intake.test_reviews import doubted
 
 
@@ -67,21 +69,25 @@ def test_whoever_comes_second_is_told_and_goes_on(app, tea, pile, fang):
     assert len(db.session.scalars(select(Review)).all()) == 1
 
 
-@SQLITE_FIRST
 def test_only_those_of_one_list_are_gone_through(app, pile, fang, work):
-    text = "\n".join(f"{make.specimen(number).number}" for number in (7, 8))
-    make.ledger(fang, [make.export_row(make.specimen(1))])
+    make.ledger(fang, [make.export_row(make.specimen(n)) for n in (7, 8)])
     work()
-    listed = batches.begin_text(
-        "发票号码\t开票日期\n" + text.replace("\n", "\t2026-11-10\n"), by=fang
-    )
+    lines = [HEAD, *numbers(7, 7), *numbers(8, 8, total="116.00"), *numbers(9, 9)]
+    batch = hand_in(lines, by=fang)
     work()
-    asked = Asked(batch=listed.id)
-    found = review_queue.rows(review_queue.waiting(fang, asked), fang)
-    assert not {row.invoice.id for row in found} & {one.id for one in pile}
+    _, differs, absent = (one.invoice for one in rows(batch))
+    assert (differs.doubtful, differs.review_for) == ("total", "verdict")
+    asked = Asked(batch=batch.id)
+    query = review_queue.waiting(fang, asked)
+    found = {row.invoice.id for row in review_queue.rows(query, fang)}
+    assert found == {differs.id, absent.id} and review_queue.badge(fang) == 5
     browser = Browser(app).sign_in(fang)
-    assert browser.see(f"/review?batch={listed.id}").words()
-    assert "/review?batch=" in browser.see(f"/batches/{listed.id}").text or not found
+    assert f"/review?batch={batch.id}" in browser.see(f"/batches/{batch.id}").text
+    page = browser.see(f"/review?batch={batch.id}")
+    assert "1 / 2" in page.words() and "十一月.xlsx" in page.words()
+    first = review_queue.first(query)
+    answer = reason(browser, first, decision="right", batch=batch.id)
+    assert f"batch={batch.id}" in answer.headers["Location"]
 
 
 @SQLITE_FIRST
