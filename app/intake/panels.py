@@ -27,7 +27,7 @@ def invoice_panel(invoice: Invoice, member: Member) -> InvoicePanel:
         "other": reviews.OTHER,
         "is_due": bool(invoice.review_for) and member.may(Power.DECIDE),
     }
-    return InvoicePanel("intake/_reviewed.html", facts)
+    return InvoicePanel("", facts, lead="intake/_reviewed.html")
 
 
 def document_panel(document: Document, member: Member) -> Panel:
