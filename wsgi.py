@@ -14,7 +14,7 @@ from app.console import ca_views, commands, diag_views, finding_views, navigatio
 from app.console import views as console_views
 from app.documents import readings
 from app.documents import views as documents_views
-from app.intake import asking_views, batch_views, repair_views, scan_views
+from app.intake import asking_views, batch_views, repair_views, review_views, scan_views
 from app.intake import finding as batch_finding
 from app.intake import panels as intake_panels
 from app.intake import views as intake_views
@@ -53,6 +53,7 @@ ROOMS = (
     asking_views.bp,
     repair_views.bp,
     batch_views.bp,
+    review_views.bp,
     papers_views.bp,
     pack_views.bp,
     console_views.bp,
@@ -61,7 +62,12 @@ ROOMS = (
     ca_views.bp,
     diag_views.bp,
 )
-INVOICE_PANELS = (panels.invoice_panel, bureau_panels.invoice_panel, papers_panels.invoice_panel)
+INVOICE_PANELS = (
+    panels.invoice_panel,
+    intake_panels.invoice_panel,
+    bureau_panels.invoice_panel,
+    papers_panels.invoice_panel,
+)
 WALLET_PANELS = (papers_panels.wallet_panel,)
 FINDERS = (invoices_finding.invoices, people_finding.people, batch_finding.lists)
 DOCUMENT_PANELS = (invoices_panels.document_panel, intake_panels.document_panel)

@@ -1,5 +1,6 @@
 """The way around: which places there are for whom."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from flask import request, url_for
@@ -9,11 +10,15 @@ from app.accounts.door import somebody
 from app.accounts.models import Member
 from app.accounts.roles import Power
 from app.core.errors import N_
+from app.intake import review_queue
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A page with a power that it needs; ``where`` is tab (phone and desktop), side or foot."""
+    """A page with a power that it needs; ``where`` is tab (phone and desktop), side or foot.
+
+    ``count`` is how much waits there for the member.
+    """
 
     endpoint: str
     icon: str
@@ -21,12 +26,14 @@ class Place:
     where: str
     power: Power | None = None
     module: str = ""
+    count: Callable[[Member], int] | None = None
 
 
 PLACES = (
     Place("scanning.index", "scan", N_("Scan"), "tab"),
     Place("intake.index", "upload", N_("Hand in"), "tab"),
     Place("batches.index", "batch", N_("Many at once"), "side", Power.HAND_IN),
+    Place("reviews.index", "eye", N_("Review"), "side", Power.DECIDE, count=review_queue.badge),
     Place("invoices.index", "invoice", N_("Invoices"), "tab"),
     Place("bureau.index", "ledger", N_("Tax data"), "side", Power.SEE_ALL, "ledger"),
     Place("papers.index", "download", N_("Exports"), "side"),
@@ -62,6 +69,7 @@ def navigation(for_anybody: object = False) -> list[Item]:
             label=_(place.label),
             active=place.endpoint.split(".")[0] == here,
             place=place.where,
+            badge=place.count(member) if place.count and member else 0,
         )
         for place in PLACES
         if _is_open(place, member)

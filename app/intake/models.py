@@ -1,4 +1,4 @@
-"""A batch: many invoices asked about at once, one row each."""
+"""A batch: many invoices asked about at once, one row each; and what those say who look at them."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -135,3 +135,41 @@ class Choice(Model):
     mark: Mapped[str] = mapped_column(primary_key=True)
     places: Mapped[dict[str, int]] = mapped_column(JSON)
     made_at: Mapped[datetime] = mapped_column(Moment, default=now)
+
+
+class Decision(StrEnum):
+    """What somebody says who has looked at an invoice."""
+
+    RIGHT = "right"
+    SENT_BACK = "sent_back"
+
+
+class Review(Model):
+    """That a member looked at an invoice, and what they decided.
+
+    ``reason`` is a word of ``reviews.REASONS``, ``words`` what was added to it. ``mark`` is of all
+    that was known then, ``before`` that of the look before (``doubts.mark``). ``corrections`` are
+    the ids of the values that were typed in the same go.
+    """
+
+    __tablename__ = "reviews"
+    __table_args__ = (
+        Index("ix_reviews_invoice_id_id", "invoice_id", "id"),
+        Index("ix_reviews_member_id_id", "member_id", "id"),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    company_id: Mapped[str] = mapped_column(ForeignKey("companies.id"))
+    invoice_id: Mapped[str] = mapped_column(ForeignKey("invoices.id"))
+    member_id: Mapped[str] = mapped_column(ForeignKey("members.id"))
+    decision: Mapped[Decision] = mapped_column(Word(Decision))
+    reason: Mapped[str] = mapped_column(default="")
+    words: Mapped[str] = mapped_column(default="")
+    mark: Mapped[str]
+    before: Mapped[str] = mapped_column(default="")
+    corrections: Mapped[list[str]] = mapped_column(JSON, default=list)
+    made_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    undone_at: Mapped[datetime | None] = mapped_column(Moment)
+
+    invoice: Mapped[Invoice] = relationship()
+    member: Mapped[Member] = relationship()

@@ -1,4 +1,4 @@
-"""What intake adds to a document's page."""
+"""What intake adds to the pages of a document and of an invoice."""
 
 from collections.abc import Sequence
 
@@ -9,13 +9,25 @@ from app.core.period import today
 from app.documents import documents, parts, readings
 from app.documents.models import Copy, Document
 from app.documents.panels import Panel
-from app.intake import intake
+from app.intake import intake, reviews
 from app.invoices import wallet
 from app.invoices.models import Invoice
+from app.invoices.panels import Panel as InvoicePanel
 from app.plumbing import queue
 from app.plumbing.clock import now
 from app.plumbing.db import db
 from app.plumbing.settings import settings
+
+
+def invoice_panel(invoice: Invoice, member: Member) -> InvoicePanel:
+    """What was decided by somebody who looked at it, and the way there for who may decide."""
+    facts = {
+        "review": reviews.newest(invoice),
+        "reasons": reviews.REASONS,
+        "other": reviews.OTHER,
+        "is_due": bool(invoice.review_for) and member.may(Power.DECIDE),
+    }
+    return InvoicePanel("", facts, lead="intake/_reviewed.html")
 
 
 def document_panel(document: Document, member: Member) -> Panel:

@@ -1,6 +1,6 @@
 """Learn of an invoice, find it, correct it, and who holds it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from sqlalchemy import Select, exists, select
@@ -117,6 +117,24 @@ def correct(invoice: Invoice, values: Mapping[str, str], *, by: Member) -> None:
             changes.tell(invoice, "corrected", "corrected", fields=sorted(new))
             facts = {"before": _masked({name: old[name] for name in new}), "after": _masked(new)}
             journal.write(by.company_id, "invoice-corrected", invoice.id, by=by.person, **facts)
+
+
+def take_back(invoice: Invoice, corrections: Collection[str], *, by: Member) -> None:
+    """Take values away that ``by`` put in by hand, by the ids of their fields.
+
+    What was known before counts again. Joins the transaction in hand.
+    """
+    with transaction():
+        if gone := told.forget_corrected(invoice, corrections, by):
+            told.settle(invoice)
+            changes.tell(invoice, "corrected", "corrected", fields=sorted(gone))
+            journal.write(
+                by.company_id,
+                "correction-taken-back",
+                invoice.id,
+                by=by.person,
+                before=_masked(gone),
+            )
 
 
 def unlearn(document: Document, besides: list[Invoice]) -> list[Invoice]:

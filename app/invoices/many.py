@@ -10,7 +10,7 @@ from app.accounts.models import Member
 from app.core.fields import trust
 from app.core.invoice import InvoiceKey
 from app.core.verdict import Authenticity, Lifecycle
-from app.invoices import parties, told, wallet
+from app.invoices import doubts, parties, told, wallet
 from app.invoices.models import Change, Field, Holding, Invoice
 from app.invoices.parties import Sides
 from app.journal import journal
@@ -31,7 +31,7 @@ _NEW = {
 
 @dataclass(frozen=True, slots=True)
 class Newcomer:
-    """An invoice with what each source says of it, and its verdict as columns."""
+    """An invoice with what each source says of it, and its verdict and its doubts as columns."""
 
     id: str
     key: InvoiceKey
@@ -84,8 +84,10 @@ def _invoice(one: Newcomer, company_id: str) -> dict[str, Any]:
         believed |= one.said[source]
     made = {"id": one.id, "company_id": company_id, "key": one.key, **told.columns(believed)}
     made |= {**one.verdict, "checked_at": now(), "made_at": now()}
-    made |= {"is_let_go": False, "brought_as": "typed"}
-    return made | {"has_problem": bool(wallet.problem(Invoice(**made)))}
+    made |= {"is_let_go": False, "brought_as": "typed", "reviewed_as": ""}
+    invoice = Invoice(**made)
+    invoice.has_problem = bool(wallet.problem(invoice))
+    return made | {"has_problem": invoice.has_problem, "review_for": doubts.sort(invoice)}
 
 
 def _fields(one: Newcomer, by: Member) -> list[dict[str, Any]]:

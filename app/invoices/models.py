@@ -33,7 +33,9 @@ class Invoice(Model):
     ``amount`` is without tax, ``total`` with it. ``purpose`` is a word of ``core/purpose.py``. The
     verdict is set by verification only, ``is_misaddressed`` (made out to somebody else) with it;
     ``has_problem`` says that somebody has to do something about any of these, ``is_let_go`` that
-    nobody holds it any more. ``parties_id`` is
+    nobody holds it any more. ``doubtful`` names fields to compare with the paper, ``review_for``
+    is what asks for a person's eyes, a word of ``doubts.SORTS``, and ``reviewed_as`` the mark of
+    what somebody has looked at. ``parties_id`` is
     where its names are searched, ``brought_as`` a kind of file, ``picture``, ``scanned`` or
     ``typed``; the migration has more indexes, of which models cannot speak.
     """
@@ -54,6 +56,15 @@ class Invoice(Model):
         *(
             Index(f"ix_invoices_company_id_{column}", "company_id", column, "issued", "id")
             for column in ("parties_id", "total", "amount")
+        ),
+        *(
+            Index(
+                f"ix_invoices_{name}",
+                *("company_id", *columns, "id", "is_let_go"),
+                sqlite_where=text("review_for IS NOT NULL"),
+                postgresql_where=text("review_for IS NOT NULL"),
+            )
+            for name, columns in (("to_review", ()), ("review_for", ("review_for",)))
         ),
     )
 
@@ -77,6 +88,9 @@ class Invoice(Model):
     is_held: Mapped[bool] = mapped_column(default=False)
     is_misaddressed: Mapped[bool] = mapped_column(default=False)
     has_problem: Mapped[bool] = mapped_column(default=False)
+    doubtful: Mapped[str] = mapped_column(default="")
+    review_for: Mapped[str | None]
+    reviewed_as: Mapped[str] = mapped_column(default="")
     purpose: Mapped[str] = mapped_column(default="")
     is_let_go: Mapped[bool] = mapped_column(default=False)
     parties_id: Mapped[int | None] = mapped_column(BigInteger)

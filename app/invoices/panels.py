@@ -19,7 +19,8 @@ class Panel:
     """A partial with what it needs, and how many of its questions passed or are open.
 
     ``lead`` is a partial that is read before the facts of the invoice, ``acts`` one with what can
-    be done about it, both with the same needs.
+    be done about it, both with the same needs. A room that has only one of these has no
+    ``template``.
     """
 
     template: str

@@ -1,6 +1,6 @@
 """What is told of an invoice: every value with its source, and which one is believed."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -185,6 +185,16 @@ def note_typed(invoice: Invoice, values: Mapping[str, str], by: Member, source: 
 def note_corrected(invoice: Invoice, values: Mapping[str, str], by: Member) -> None:
     """Add a member's corrections, which count at once, whoever corrected the field before."""
     _note_by_hand(invoice, "corrected", values, by)
+
+
+def forget_corrected(invoice: Invoice, ids: Collection[str], by: Member) -> dict[str, str]:
+    """Take a member's corrections away; gives what they said, by field."""
+    mine = [row for row in invoice.fields if row.id in ids and row.member_id == by.id]
+    gone = {row.name: row.value for row in mine if row.source == "corrected"}
+    for row in mine:
+        _drop(invoice, row)
+    db.session.flush()
+    return gone
 
 
 def forget_document(

@@ -9,7 +9,8 @@ from app.core.errors import N_
 class Kind:
     """``title`` takes the notice's facts; a task stays until it is done.
 
-    Some tasks are done when somebody says so, others only by what was asked for.
+    Some tasks are done when somebody says so, others only by what was asked for. ``terms`` are the
+    facts that are msgids themselves.
     """
 
     name: str
@@ -17,6 +18,7 @@ class Kind:
     is_task: bool = False
     mails: bool = True
     may_dismiss: bool = False
+    terms: tuple[str, ...] = ()
 
 
 KINDS: dict[str, Kind] = {
@@ -105,5 +107,12 @@ KINDS: dict[str, Kind] = {
         N_("%(seller)s ¥%(amount)s was voided, red-flushed or changed: please decide"),
         is_task=True,
         may_dismiss=True,
+    ),
+    "invoice_sent_back": Kind(
+        N_("An invoice of mine was sent back"),
+        N_("%(seller)s ¥%(amount)s was sent back: %(reason)s"),
+        is_task=True,
+        may_dismiss=True,
+        terms=("reason",),
     ),
 }

@@ -90,6 +90,25 @@ def finish(kind: str, about: str) -> None:
         notice.done_at = notice.done_at or now()
 
 
+def withdraw(kind: str, about: str) -> None:
+    """Take back what nobody has read yet; a task that was read is done.
+
+    Inside the transaction in hand.
+    """
+    told = select(Notice).where(Notice.key.startswith(f"{kind}:{about}:", autoescape=True))
+    for notice in db.session.scalars(told.where(Notice.read_at.is_(None))):
+        db.session.delete(notice)
+    db.session.flush()
+    finish(kind, about)
+
+
+def title(notice: Notice) -> str:
+    """What a notice says, in the reader's language; facts that are terms are translated too."""
+    facts = notice.facts
+    terms = {name: gettext(facts[name]) for name in notice.kind.terms if facts.get(name)}
+    return str(gettext(notice.kind.title, **{**facts, **terms}))
+
+
 def dismiss(notice: Notice, *, by: Member) -> None:
     """Somebody says that a task is done: then it is for everybody who was asked.
 
@@ -132,5 +151,5 @@ def _mail(change: Change, member: Member, notice: Notice) -> None:
     if wanted and person.email:
         url = f"{settings().url}{notice.path}"
         with force_locale(person.language or "zh"):
-            title = gettext(notice.kind.title, **notice.facts)
-            mail.post(change, person.email, title, f"{title}\n\n{url}")
+            said = title(notice)
+            mail.post(change, person.email, said, f"{said}\n\n{url}")

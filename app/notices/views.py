@@ -18,7 +18,8 @@ bp = Blueprint("notices", __name__, url_prefix="/notices")
 @bp.get("")
 def index() -> Any:
     newest = notices.visible_to(me()).order_by(Notice.id.desc()).limit(100)
-    return page("notices/index.html", notices=db.session.scalars(newest).all())
+    facts = {"notices": db.session.scalars(newest).all(), "title": notices.title}
+    return page("notices/index.html", **facts)
 
 
 @bp.post("/reading")

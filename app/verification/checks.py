@@ -12,12 +12,12 @@ from app.core.fields import Contradiction
 from app.core.money import Money
 from app.core.period import today
 from app.core.verdict import ALARMS, Outcome, Source, derive, facts_digest
-from app.invoices import invoices, told
+from app.invoices import doubts, invoices, told
 from app.invoices.models import Holding, Invoice
 from app.plumbing.clock import now
 from app.plumbing.db import db, transaction
 from app.plumbing.ids import new_id
-from app.verification import alarms, trust
+from app.verification import alarms, doubtful, trust
 from app.verification.desk import Desk, filling
 from app.verification.models import Check
 from app.verification.rules import RULES, Answer, Known, LineItem
@@ -59,6 +59,7 @@ def check(invoice: Invoice) -> None:
             is_held=verdict.held,
             checked_at=now(),
         )
+        doubts.note(invoice, doubtful.of(invoice, said_now))
         if invoice.is_held or was_held:
             alarms.follow(invoice)
 

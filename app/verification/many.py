@@ -14,7 +14,7 @@ from app.invoices.many import Newcomer
 from app.plumbing import bulk
 from app.plumbing.clock import now
 from app.plumbing.ids import new_id
-from app.verification import checks
+from app.verification import checks, doubtful
 from app.verification.desk import Desk, filling
 from app.verification.models import Check
 from app.verification.rules import RULES, Answer, Known
@@ -64,4 +64,5 @@ def _verdict(answers: Sequence[Answer], digest: str) -> dict[str, Any]:
         "lifecycle": verdict.lifecycle,
         "is_held": verdict.held,
         "is_misaddressed": any((one.rule, one.words) == ("buyer", "other") for one in answers),
+        "doubtful": " ".join(doubtful.names(doubtful.at_fault(answers))),
     }

@@ -21,7 +21,7 @@ PAGES = (
     "/certificates",
     "/notices/choices", "/health", "/bureau", "/_ui", "/offline", "/outbox", "/join", "/register",
     "/forgotten", "/sign-in", "/diag", "/ca", "/scan", "/install", "/help/kinds", "/batches",
-    "/papers", "/papers/new", "/papers/pack", "/filters", "/views", "/search",
+    "/papers", "/papers/new", "/papers/pack", "/review", "/filters", "/views", "/search",
 )  # fmt: skip
 
 

@@ -120,7 +120,7 @@ def test_finance_sees_all_of_the_company(app, foreign, fang):
 
 
 POWERLESS = ("/health", "/journal", "/bureau", "/company/settings", "/company/units",
-             "/company/invitations", "/certificates")  # fmt: skip
+             "/company/invitations", "/certificates", "/review")  # fmt: skip
 
 
 @SQLITE_FIRST
