@@ -5,8 +5,10 @@ from typing import Any
 
 from sqlalchemy import or_, select
 
+from app.documents.documents import open_original
 from app.documents.models import Document, Print
 from app.documents.readers import likeness
+from app.plumbing import sandbox
 from app.plumbing.db import db
 from app.plumbing.ids import new_id
 
@@ -68,3 +70,16 @@ def _print(document: Document, made: Mapping[str, Any]) -> Print:
         **known,
         **dict(zip(_MARKS, marks, strict=False)),
     )
+
+
+def laid_flat(document: Document, page: int, frame: list[list[float]] | None) -> bytes:
+    """A page as WebP in which the frame of a print is the picture; without a frame the whole page.
+
+    Drawn anew in the sandbox, so that two papers lie alike.
+
+    Raises:
+        Unreadable: it cannot be drawn.
+    """
+    facts = {"media_type": document.media_type, "page": page, "frame": frame}
+    with open_original(document) as file:
+        return sandbox.ask("flat", file, **facts)[1]

@@ -1,7 +1,8 @@
 """Who holds an invoice, and in which documents."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select, update
 
@@ -111,6 +112,57 @@ def let_go(invoice: Invoice, *, by: Member) -> None:
             told.settle(invoice)
         changes.tell(invoice, "let_go", "person", member=by.id)
         journal.write(by.company_id, "invoice-moved", invoice.id, by=by.person)
+
+
+def take_away(invoice: Invoice, holder: Member, *, by: Member) -> list[dict[str, Any]]:
+    """Take from a colleague what is a duplicate; gives what was held, for ``give_back``.
+
+    Joins the transaction in hand. The invoice and its files stay, and so does what was said of an
+    invoice that nobody holds any more.
+    """
+    with transaction():
+        changes.in_turn(invoice)
+        mine = [one for one in invoice.holdings if one.member_id == holder.id]
+        taken = [
+            {
+                name: getattr(one, name)
+                for name in ("invoice_id", "member_id", "document_id", "batch_id")
+            }
+            for one in mine
+        ]
+        for holding in mine:
+            db.session.delete(holding)
+        note(invoice)
+        pairs.tidy(invoice)
+        if invoice.holdings:
+            told.forget_unheld(invoice)
+            told.settle(invoice)
+        changes.tell(invoice, "let_go", "person", member=holder.id)
+        journal.write(by.company_id, "invoice-let-go", invoice.id, by=by.person, holder=holder.name)
+    return taken
+
+
+def give_back(taken: Iterable[dict[str, Any]], *, by: Member) -> list[Invoice]:
+    """Let people hold again what ``take_away`` took, with what their files say of it.
+
+    Joins the transaction in hand; gives the invoices. What somebody brought anew since stays.
+    """
+    found: dict[str, Invoice] = {}
+    with transaction():
+        for one in taken:
+            invoice = db.session.get_one(Invoice, one["invoice_id"])
+            holder = db.session.get_one(Member, one["member_id"])
+            document = db.session.get(Document, one["document_id"] or "")
+            if hold(invoice, document, holder) and one["batch_id"]:
+                came_with([invoice.id], holder, one["batch_id"])
+            if document:
+                told.note_again(invoice, document)
+            found[invoice.id] = invoice
+        for invoice in found.values():
+            told.settle(invoice)
+            changes.tell(invoice, "given_back", "person")
+            journal.write(by.company_id, "invoice-given-back", invoice.id, by=by.person)
+    return [*found.values()]
 
 
 def has_let_go(invoice: Invoice, member: Member) -> bool:
