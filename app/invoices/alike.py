@@ -9,8 +9,8 @@ from app.core.invoice import InvoiceKey
 from app.documents import parts, prints
 from app.documents.models import Document, Print
 from app.invoices.cleaning_models import Sort
-from app.invoices.grouping import Found, is_same_seller
-from app.invoices.models import Field, Holding, Invoice
+from app.invoices.grouping import Found
+from app.invoices.models import Holding, Invoice
 from app.plumbing.db import db
 
 FEW_SIGNS = 2
@@ -99,26 +99,10 @@ def _disagreements(one: Invoice, other: Invoice) -> int:
 
 def _found(one: Invoice, other: Invoice) -> Found:
     first, second = sorted((one.id, other.id))
-    sort = Sort.TWICE if _is_misread(one, other) else Sort.ALTERED
+    both = _is_numbered(one) and _is_numbered(other)
+    sort = Sort.ALTERED if both else Sort.TWICE
     mark = f"alike:{first}:{second}"
     return Found(one.company_id, sort, mark, (first, second), (first, second))
-
-
-def _is_misread(one: Invoice, other: Invoice) -> bool:
-    """Whether it is rather reading that went wrong: no number, or one that only eyes have seen."""
-    if not (_is_numbered(one) and _is_numbered(other)):
-        return _disagreements(one, other) == 0
-    if _disagreements(one, other) or one.total is None or one.total != other.total:
-        return False
-    if not is_same_seller(one, other):
-        return False
-    said = (Field.invoice_id.in_((one.id, other.id)), Field.name == "number")
-    sources: dict[str, set[str]] = {one.id: set(), other.id: set()}
-    for invoice_id, source in db.session.execute(
-        select(Field.invoice_id, Field.source).where(*said)
-    ):
-        sources[invoice_id].add(source)
-    return any(mine == {"ocr"} for mine in sources.values())
 
 
 def _is_numbered(invoice: Invoice) -> bool:

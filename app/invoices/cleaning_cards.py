@@ -17,7 +17,7 @@ TITLES: Mapping[Sort, str] = {
     Sort.KEY: N_("Brought by several people"),
     Sort.FILE: N_("The same file from several people"),
     Sort.TWICE: N_("The same paper twice?"),
-    Sort.ALTERED: N_("Altered?"),
+    Sort.ALTERED: N_("Nearly the same paper"),
     Sort.SPLIT: N_("Same seller, total and day"),
     Sort.RUN: N_("Consecutive numbers"),
 }
@@ -25,8 +25,8 @@ TITLES: Mapping[Sort, str] = {
 WHY: Mapping[Sort, str] = {
     Sort.KEY: N_("%(count)s people brought this invoice. It can be reimbursed once."),
     Sort.FILE: N_("%(count)s people brought the very same file."),
-    Sort.TWICE: N_("The papers look the same, but a number could not be read for sure."),
-    Sort.ALTERED: N_("Nearly the same paper: only a few signs differ."),
+    Sort.TWICE: N_("The papers look the same, but one number cannot be read."),
+    Sort.ALTERED: N_("Nearly the same paper, but for a few signs: misread, or altered?"),
     Sort.SPLIT: N_("%(count)s invoices of one seller have the same total and day: a split bill?"),
     Sort.RUN: N_("%(name)s brought %(count)s invoices of one seller with numbers in a row."),
 }
