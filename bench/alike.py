@@ -2,9 +2,9 @@
 
 ``.venv/bin/python -m bench.alike [papers]``
 
-Each of our papers is photographed three times, and once more with one digit of its number and one of
-its total altered. Papers of one seller have the same form and the same words, but for the numbers.
-The real photos of ``YANPIAO_SAMPLES`` show the same paper several times. A pair counts as found when
+Each of our papers is photographed three times, and once more with one digit of its number and one
+of its total altered. Papers of one seller have the same form and words, but for the numbers. The
+real photos of ``YANPIAO_SAMPLES`` show the same paper several times. A pair counts as found when
 both share a mark and their texts are alike (``documents/prints.py``); ``with numbers`` is what is
 left of the false ones where both numbers were read (``invoices/alike.py``).
 """

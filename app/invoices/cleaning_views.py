@@ -1,6 +1,5 @@
 """Cleaning up: groups with their decisions, two papers compared, figures of the data."""
 
-from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, abort, request, url_for
@@ -68,11 +67,10 @@ def decide(group_id: str) -> Any:
     elif form.value("ask"):
         decision = deciding.ask(group, **facts)
     else:
-        reason = form.value("why") or form.text("reason", most=200)
-        tried = form.tries(partial(deciding.explain, group, reason[:200], **facts))
-        if tried is None:
+        reason = form.value("why")[:200] or form.text("reason", most=200)
+        if form.errors:
             return _page(group, form)
-        decision = tried
+        decision = deciding.explain(group, reason, **facts)
     only = request.args.get("only") or None
     return seen(url_for("cleaning.index", only=only, done=decision.id))
 
