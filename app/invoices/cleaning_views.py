@@ -67,7 +67,8 @@ def decide(group_id: str) -> Any:
     elif form.value("ask"):
         decision = deciding.ask(group, **facts)
     else:
-        reason = form.value("why")[:200] or form.text("reason", most=200)
+        said = form.text("why", most=200, required=False)
+        reason = said or form.text("reason", most=200)
         if form.errors:
             return _page(group, form)
         decision = deciding.explain(group, reason, **facts)
