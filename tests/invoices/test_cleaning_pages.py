@@ -7,12 +7,14 @@ from io import BytesIO
 import pytest
 from sqlalchemy import select
 
+from app.core.invoice import InvoiceKey
 from app.core.money import Money
 from app.documents import specimens
 from app.intake import intake
-from app.invoices import cleaning, invoices
+from app.invoices import changes, cleaning, invoices
 from app.invoices.cleaning_models import Decision, Group, Sort, State
-from app.plumbing.db import db
+from app.invoices.models import Invoice
+from app.plumbing.db import db, transaction
 from tests import make
 from tests.browser_like import BASE
 from tests.photographed import by_chance, printed
@@ -30,14 +32,14 @@ def decide(browser, group: Group, **typed: str):
     return browser.post(f"/cleaning/{group.id}/decision", seen=cleaning.version(group), **typed)
 
 
-def altered_files() -> list[bytes]:
-    """Two originals: the number has another digit, and so has the total."""
+def altered_files(more: int = 100) -> list[bytes]:
+    """Two originals: the number has another digit, and the total is ``more`` fen higher."""
     one = make.specimen(44285249, total="1060.00", drawer="样某")
     (line,) = one.lines
     other = replace(
         one,
         number=specimens.number(44785249),
-        lines=(replace(line, amount=line.amount + Money(100)),),
+        lines=(replace(line, amount=line.amount + Money(more)),),
     )
     return [specimens.draw_pdf(one), specimens.draw_pdf(other)]
 
@@ -106,3 +108,15 @@ def test_two_photos_of_which_one_is_altered_are_a_pair(fang, wei, look):
     look()
     group = only(Sort.ALTERED)
     assert len(group.members) == 2
+
+
+def test_a_paper_whose_number_cannot_be_read_is_known_by_the_other(fang, wei, work):
+    for place, data in enumerate(altered_files(more=0)):
+        intake.hand_in(BytesIO(data), f"{place}.pdf", by=wei)
+    work()
+    first, second = db.session.scalars(invoices.visible_to(fang).order_by(Invoice.id)).all()
+    with transaction():
+        second.key = InvoiceKey.file("a" * 64)
+        changes.tell(second, "learned", "pdf")
+    group = only(Sort.TWICE)
+    assert group.members == sorted([first.id, second.id])
