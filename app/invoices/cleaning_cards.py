@@ -83,7 +83,7 @@ def card(group: Group, member: Member) -> Card:
         group,
         rows,
         WHY[group.sort],
-        {"count": len(rows), "name": name},
+        {"count": len(group.members), "name": name},
         last,
         asked[-1] if asked else None,
         deciding.may_choose(group),

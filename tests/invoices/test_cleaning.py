@@ -1,5 +1,6 @@
 """Groups to be cleaned up: what is found, what stays away, and what a decision does."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -181,8 +182,6 @@ def test_only_who_decides_about_all_sees_groups(fang, wei, shen, stranger):
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_finance_is_told_once_of_what_is_new(app, fang, wei):
-    from dataclasses import replace
-
     make.invoice(wei, 100), make.invoice(wei, 500)
     groups(fang)
     weekly.tell()
@@ -202,6 +201,7 @@ def test_finance_is_told_once_of_what_is_new(app, fang, wei):
     assert len(told(fang, "cleaning_due")) == 2
 
 
+@SQLITE_FIRST
 def test_figures_are_counted_by_month_and_by_person(fang, wei, tea, work):
     other = make.member("李同事", tea, "employee")
     for member in (wei, other):
@@ -213,9 +213,8 @@ def test_figures_are_counted_by_month_and_by_person(fang, wei, tea, work):
         invoices.correct(held, {"total": "99.00"}, by=wei)
     quality.count()
     (month,) = quality.by_month(fang)
-    assert month.figures == {
-        "brought": 4, "whole": 0, "corrected": 1, "unreadable": 0, "doubled": 1, "misaddressed": 0
-    } | {"misaddressed": month.figures["misaddressed"]}  # fmt: skip
+    told = {name: month.figures[name] for name in ("brought", "whole", "corrected", "doubled")}
+    assert told == {"brought": 4, "whole": 0, "corrected": 1, "doubled": 1}
     lines = quality.by_person(fang)
     assert [(one.name, one.figures["brought"]) for one in lines] == [("魏员工", 3), ("李同事", 1)]
     assert lines[1].figures["doubled"] == 1

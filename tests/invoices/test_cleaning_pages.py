@@ -86,6 +86,7 @@ def test_two_files_of_which_one_is_altered_are_compared_and_one_is_kept(browser,
     assert "Kept" in browser.see("/cleaning?state=decided").words()
 
 
+@pytest.mark.full
 def test_holders_are_asked_by_one_tap(browser, fang, wei):
     for number in (11, 12):
         make.invoice(wei, number, total=Money(number * 100))
@@ -120,3 +121,18 @@ def test_a_paper_whose_number_cannot_be_read_is_known_by_the_other(fang, wei, wo
         changes.tell(second, "learned", "pdf")
     group = only(Sort.TWICE)
     assert group.members == sorted([first.id, second.id])
+
+
+def test_what_was_let_go_is_still_told_of_and_given_back(browser, fang, wei, tea, work):
+    other = make.member("李同事", tea, "employee")
+    for member in (wei, other):
+        intake.hand_in(make.picture(3), "photo.png", by=member)
+    work()
+    group = only(Sort.FILE)
+    browser.sign_in(fang)
+    assert "2 people brought the very same file" in browser.see("/cleaning?only=same").words()
+    assert decide(browser, group, keep=wei.id).status == 303
+    words = browser.see("/cleaning?state=decided").words()
+    assert "2 people" in words and "Kept one, let the others go" in words
+    browser.sign_in(other)
+    assert "is there already: 方财务 kept the other one" in browser.see("/notices").words()
