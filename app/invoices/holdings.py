@@ -10,6 +10,7 @@ from app.accounts import people
 from app.accounts.models import Member
 from app.documents.models import Document
 from app.invoices import changes, pairs, told
+from app.invoices.cleaning_models import Decision, Part
 from app.invoices.models import Change, Holding, Invoice
 from app.journal import journal
 from app.plumbing.db import db, transaction
@@ -140,6 +141,15 @@ def take_away(invoice: Invoice, holder: Member, *, by: Member) -> list[dict[str,
         changes.tell(invoice, "let_go", "person", member=holder.id)
         journal.write(by.company_id, "invoice-let-go", invoice.id, by=by.person, holder=holder.name)
     return taken
+
+
+def was_taken_away(invoice: Invoice, holder: Member, since: datetime) -> bool:
+    """Whether a decision that stands, made after ``since``, took it from the holder."""
+    standing = (Decision.undone_at.is_(None), Decision.made_at > since)
+    query = select(Decision.let_go).join(Part, Part.group_id == Decision.group_id)
+    mine = {"invoice_id": invoice.id, "member_id": holder.id}.items()
+    found = db.session.scalars(query.where(Part.invoice_id == invoice.id, *standing))
+    return any(mine <= row.items() for let_go in found for row in let_go)
 
 
 def give_back(taken: Iterable[dict[str, Any]], *, by: Member) -> list[Invoice]:

@@ -10,7 +10,7 @@ from app.accounts.roles import NotYourOwn
 from app.core.invoice import InvoiceKey
 from app.core.money import Money
 from app.documents import specimens
-from app.intake import intake
+from app.intake import intake, repair
 from app.invoices import cleaning, deciding, holdings, invoices, quality, weekly
 from app.invoices.cleaning_models import Group, Sort, State, What
 from app.journal.models import Entry
@@ -56,6 +56,12 @@ def test_one_number_that_two_people_brought_is_kept_with_one_of_them(fang, wei, 
     assert told(other, "invoice_let_go") and not told(wei, "invoice_let_go")
     assert not db.session.scalars(invoices.visible_to(other)).all(), "but nothing is deleted"
     assert groups(fang)[0].state is State.DECIDED
+    (document,) = {holding.document for holding in invoice.holdings}
+    repair.read_again(document, by=wei)
+    work()
+    assert [one.id for one in holdings.holders(invoice)] == [wei.id], (
+        "reading again changes nothing"
+    )
 
     deciding.undo(decision, by=fang)
     work()
