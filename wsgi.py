@@ -18,7 +18,7 @@ from app.intake import asking_views, batch_views, repair_views, review_views, sc
 from app.intake import finding as batch_finding
 from app.intake import panels as intake_panels
 from app.intake import views as intake_views
-from app.invoices import asked_views, pair_views
+from app.invoices import asked_views, cleaning_views, pair_views
 from app.invoices import finding as invoices_finding
 from app.invoices import panels as invoices_panels
 from app.invoices import views as invoices_views
@@ -44,6 +44,7 @@ ROOMS = (
     invoices_views.bp,
     asked_views.bp,
     pair_views.bp,
+    cleaning_views.bp,
     bureau_views.bp,
     missing_views.bp,
     trust_views.bp,

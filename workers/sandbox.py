@@ -147,6 +147,7 @@ def tools(chosen: Settings) -> dict[str, tuple[Tool, float]]:
         "burst": (reading.burst, short),
         "account": (reading.account, short),
         "preview": (reading.preview, short),
+        "flat": (reading.flat, short),
         "leaf": (reading.leaf, short),
         "certificate": (reading.certificate, short),
         "unpack": (reading.unpack, sandbox.LONG_SECONDS),

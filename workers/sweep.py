@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from app.accounts import signing
 from app.bureau import folder, reminders
+from app.invoices import cleaning, quality, weekly
 from app.journal import journal
 from app.papers import papers
 from app.plumbing import once, queue, storage
@@ -46,6 +47,9 @@ def chores() -> list[Chore]:
         Chore(papers.expire, _HOUR),
         Chore(folder.look, _SOON),
         Chore(alarms.find_deciders, _SOON),
+        Chore(cleaning.catch_up, _SOON),
+        Chore(weekly.tell, _HOUR),
+        Chore(quality.count, _HOUR),
     ]
 
 

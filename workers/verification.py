@@ -14,3 +14,9 @@ def check_after_import(import_id: str) -> None:
 def check_seals(company_id: str) -> None:
     """Look again at every seal of a company."""
     watch.check_seals(company_id)
+
+
+@job
+def check_invoice(invoice_id: str) -> None:
+    """Ask again about one invoice that others hold now."""
+    watch.check_invoice(invoice_id)

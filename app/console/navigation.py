@@ -36,6 +36,7 @@ PLACES = (
     Place("reviews.index", "eye", N_("Review"), "side", Power.DECIDE, count=review_queue.badge),
     Place("invoices.index", "invoice", N_("Invoices"), "tab"),
     Place("bureau.index", "ledger", N_("Tax data"), "side", Power.SEE_ALL, "ledger"),
+    Place("cleaning.index", "copy", N_("Data cleaning"), "side", Power.DECIDE),
     Place("papers.index", "download", N_("Exports"), "side"),
     Place("company.index", "people", N_("People"), "side"),
     Place("console.journal", "shield", N_("Journal"), "side", Power.READ_JOURNAL),

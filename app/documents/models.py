@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Member
@@ -51,6 +51,9 @@ class Document(Model):
         back_populates="document", cascade="all, delete-orphan"
     )
     itinerary: Mapped["Itinerary | None"] = relationship(back_populates="document")
+    prints: Mapped[list["Print"]] = relationship(
+        order_by="Print.id", back_populates="document", cascade="all, delete-orphan"
+    )
 
     @property
     def media_type(self) -> str:
@@ -133,3 +136,33 @@ class Itinerary(Model):
     made_at: Mapped[datetime] = mapped_column(Moment, default=now)
 
     document: Mapped[Document] = relationship(back_populates="itinerary", lazy="joined")
+
+
+class Print(Model):
+    """By what one page or part of a document is known again (``readers/print.py``).
+
+    ``frame``, ``layout`` and ``words`` are as they were made there, the words with blanks between.
+    Prints that are alike share one of the marks; they are None for a text too short to compare.
+    """
+
+    __tablename__ = "prints"
+
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    company_id: Mapped[str] = mapped_column(ForeignKey("companies.id"))
+    document_id: Mapped[str] = mapped_column(ForeignKey("documents.id"), index=True)
+    page: Mapped[int]
+    body: Mapped[int]
+    frame: Mapped[list[list[float]]] = mapped_column(JSON)
+    layout: Mapped[str]
+    words: Mapped[str]
+    mark_1: Mapped[int | None] = mapped_column(BigInteger, index=True)
+    mark_2: Mapped[int | None] = mapped_column(BigInteger, index=True)
+    mark_3: Mapped[int | None] = mapped_column(BigInteger, index=True)
+    mark_4: Mapped[int | None] = mapped_column(BigInteger, index=True)
+    mark_5: Mapped[int | None] = mapped_column(BigInteger, index=True)
+    mark_6: Mapped[int | None] = mapped_column(BigInteger, index=True)
+    mark_7: Mapped[int | None] = mapped_column(BigInteger, index=True)
+    mark_8: Mapped[int | None] = mapped_column(BigInteger, index=True)
+    made_at: Mapped[datetime] = mapped_column(Moment, default=now)
+
+    document: Mapped[Document] = relationship(back_populates="prints")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from app.core.errors import N_
-from app.documents import documents
+from app.documents import documents, prints
 from app.documents.documents import open_original
 from app.documents.models import Copy, Document, Reading, State
 from app.documents.readers.found import Found, Grouped, group, join, slips
@@ -96,6 +96,7 @@ def look(document: Document) -> list[Grouped]:
                 db.session.refresh(document.reading)
             same = document.reading and document.reading.facts.get("parts") == asked
             if document.reading and same and wants_looking(document):
+                prints.note(document, seen.pop("prints", []))
                 document.reading.facts = {**document.reading.facts, "seen": seen}
     return invoices_in(document.reading) if document.reading else []
 
@@ -117,7 +118,7 @@ def finish(copy: Copy, *, has_invoice: bool) -> None:
 def forget(document: Document) -> None:
     """Take a reading back, so that the document is read anew; joins the transaction in hand."""
     with transaction():
-        document.reading = None
+        document.reading, document.prints = None, []
         document.state, document.reason = State.WAITING, ""
         for copy in document.copies:
             copy.read_at = None
@@ -135,6 +136,7 @@ def _read(document: Document) -> Reading | None:
         db.session.refresh(document, with_for_update=True)
         reading = document.reading
         if reading is None:
+            prints.note(document, facts.pop("prints", []))
             made = {"document": document, "reader": facts["reader"], "facts": facts}
             reading = Reading(id=new_id(), **made)
             db.session.add(reading)

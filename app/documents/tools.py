@@ -9,6 +9,7 @@ from PIL import Image
 from app.documents.readers import account as _account
 from app.documents.readers import burst as _burst
 from app.documents.readers import container as _container
+from app.documents.readers import flat as _flat
 from app.documents.readers import glance as _glance
 from app.documents.readers import kind as _kind
 from app.documents.readers import leaf as _leaf
@@ -60,6 +61,14 @@ def preview(file: BinaryIO, *, media_type: str, page: int) -> Answers:
     except Refused as refusal:
         raise Unreadable(refusal.word) from refusal
     yield facts, picture
+
+
+def flat(file: BinaryIO, *, media_type: str, page: int, frame: list[list[float]] | None) -> Answers:
+    """One page as WebP, laid flat in its frame."""
+    try:
+        yield {}, _flat.lay(file.read(), media_type, page, frame)
+    except Refused as refusal:
+        raise Unreadable(refusal.word) from refusal
 
 
 def leaf(

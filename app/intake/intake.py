@@ -58,7 +58,8 @@ def learn(copy: Copy, found: Sequence[Grouped]) -> list[Invoice]:
         if seat := _seat_elsewhere(copy, found):
             documents.hand_over(copy, seat, then=READ)
         if copy.moved_to is None:
-            learned = [invoices.learn(one, copy.document, copy.member) for one in found]
+            whose = (copy.document, copy.member, copy.made_at)
+            learned = [invoices.learn(one, *whose) for one in found]
             for invoice in [*learned, *invoices.unlearn(copy.document, learned)]:
                 checks.check(invoice)
             pairs.follow(copy.document)

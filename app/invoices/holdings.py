@@ -1,7 +1,8 @@
 """Who holds an invoice, and in which documents."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select, update
 
@@ -9,6 +10,7 @@ from app.accounts import people
 from app.accounts.models import Member
 from app.documents.models import Document
 from app.invoices import changes, pairs, told
+from app.invoices.cleaning_models import Decision, Part
 from app.invoices.models import Change, Holding, Invoice
 from app.journal import journal
 from app.plumbing.db import db, transaction
@@ -102,15 +104,61 @@ def let_go(invoice: Invoice, *, by: Member) -> None:
     so does that ``by`` once brought it (``has_let_go``).
     """
     with transaction():
-        for holding in [one for one in invoice.holdings if one.member_id == by.id]:
-            db.session.delete(holding)
-        note(invoice)
-        pairs.tidy(invoice)
-        if invoice.holdings:
-            told.forget_unheld(invoice)
-            told.settle(invoice)
-        changes.tell(invoice, "let_go", "person", member=by.id)
+        _drop(invoice, by)
         journal.write(by.company_id, "invoice-moved", invoice.id, by=by.person)
+
+
+def take_away(invoice: Invoice, holder: Member, *, by: Member) -> list[dict[str, Any]]:
+    """Take from a member what is a duplicate, or was never meant; gives it for ``give_back``.
+
+    Joins the transaction in hand. The invoice and its files stay, and so does what was said of an
+    invoice that nobody holds any more.
+    """
+    with transaction():
+        changes.in_turn(invoice)
+        mine = [one for one in invoice.holdings if one.member_id == holder.id]
+        taken = [
+            {
+                name: getattr(one, name)
+                for name in ("invoice_id", "member_id", "document_id", "batch_id")
+            }
+            for one in mine
+        ]
+        _drop(invoice, holder)
+        journal.write(by.company_id, "invoice-let-go", invoice.id, by=by.person, holder=holder.name)
+    return taken
+
+
+def was_taken_away(invoice: Invoice, holder: Member, since: datetime) -> bool:
+    """Whether a decision that stands, made after ``since``, took it from the holder."""
+    standing = (Decision.undone_at.is_(None), Decision.made_at > since)
+    query = select(Decision.let_go).join(Part, Part.group_id == Decision.group_id)
+    mine = {"invoice_id": invoice.id, "member_id": holder.id}.items()
+    found = db.session.scalars(query.where(Part.invoice_id == invoice.id, *standing))
+    return any(mine <= row.items() for let_go in found for row in let_go)
+
+
+def give_back(taken: Iterable[dict[str, Any]], *, by: Member) -> list[Invoice]:
+    """Let people hold again what ``take_away`` took, with what their files say of it.
+
+    Joins the transaction in hand; gives the invoices. What somebody brought anew since stays.
+    """
+    found: dict[str, Invoice] = {}
+    with transaction():
+        for one in taken:
+            invoice = db.session.get_one(Invoice, one["invoice_id"])
+            holder = db.session.get_one(Member, one["member_id"])
+            document = db.session.get(Document, one["document_id"] or "")
+            if hold(invoice, document, holder) and one["batch_id"]:
+                came_with([invoice.id], holder, one["batch_id"])
+            if document:
+                told.note_again(invoice, document)
+            found[invoice.id] = invoice
+        for invoice in found.values():
+            told.settle(invoice)
+            changes.tell(invoice, "given_back", "person")
+            journal.write(by.company_id, "invoice-given-back", invoice.id, by=by.person)
+    return [*found.values()]
 
 
 def has_let_go(invoice: Invoice, member: Member) -> bool:
@@ -168,3 +216,14 @@ def came_in(member: Member, since: datetime) -> list[Invoice]:
 def holders(invoice: Invoice) -> list[Member]:
     """Whoever holds it, each once."""
     return list({one.member_id: one.member for one in invoice.holdings}.values())
+
+
+def _drop(invoice: Invoice, holder: Member) -> None:
+    for holding in [one for one in invoice.holdings if one.member_id == holder.id]:
+        db.session.delete(holding)
+    note(invoice)
+    pairs.tidy(invoice)
+    if invoice.holdings:
+        told.forget_unheld(invoice)
+        told.settle(invoice)
+    changes.tell(invoice, "let_go", "person", member=holder.id)

@@ -1,6 +1,7 @@
 """Learn of an invoice, find it, correct it, and who holds it."""
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, exists, select
@@ -42,14 +43,20 @@ def is_known(company_id: str, key: InvoiceKey) -> bool:
     return db.session.scalar(held.where(*same).limit(1)) is not None
 
 
-def learn(grouped: Grouped, document: Document, holder: Member) -> Invoice:
+def learn(
+    grouped: Grouped, document: Document, holder: Member, since: datetime | None = None
+) -> Invoice:
     """Keep what a document says of an invoice, once per company and key, and who holds it.
+
+    What was taken from the holder as a duplicate after ``since``, when they brought it, stays away.
 
     Joins the transaction in hand. Learning the same twice changes nothing; when the document was
     read anew, what it no longer says goes, and what people typed or corrected stays.
     """
     with transaction():
         invoice = _of_file(grouped, document) or _one(grouped.key, document.company_id, holder)
+        if since and holdings.was_taken_away(invoice, holder, since):
+            return invoice
         changed = told.note_document(invoice, grouped.said, document)
         holdings.hold(invoice, document, holder)
         if changed:

@@ -135,6 +135,14 @@ class Field(Model):
     """
 
     __tablename__ = "invoice_fields"
+    __table_args__ = (
+        Index(
+            "ix_invoice_fields_corrected",
+            "invoice_id",
+            sqlite_where=text("source = 'corrected'"),
+            postgresql_where=text("source = 'corrected'"),
+        ),
+    )
 
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
     invoice_id: Mapped[str] = mapped_column(ForeignKey("invoices.id"), index=True)

@@ -142,6 +142,13 @@ def note_document(
     return old.keys() != places.keys()
 
 
+def note_again(invoice: Invoice, document: Document) -> None:
+    """Make the document's fields what its reading says of the invoice, as far as it was read."""
+    for grouped in readings.invoices_in(document.reading) if document.reading else []:
+        if grouped.key == invoice.key:
+            note_document(invoice, grouped.said, document)
+
+
 def forget_unheld(invoice: Invoice) -> None:
     """Take away what documents said with which nobody holds the invoice any more."""
     held = {holding.document_id for holding in invoice.holdings}

@@ -115,4 +115,27 @@ KINDS: dict[str, Kind] = {
         may_dismiss=True,
         terms=("reason",),
     ),
+    "cleaning_due": Kind(
+        N_("Duplicates and look-alikes of the week"),
+        N_(
+            "%(count)s groups to clean up: %(same)s brought twice, %(alike)s look-alikes, "
+            "%(split)s of the same amount, %(run)s in a row"
+        ),
+        mails=False,
+    ),
+    "invoice_let_go": Kind(
+        N_("An invoice of mine turned out to be a duplicate"),
+        N_("%(seller)s ¥%(amount)s is there already: %(name)s kept the other one"),
+    ),
+    "invoice_given_back": Kind(
+        N_("An invoice of mine was no duplicate after all"),
+        N_("%(seller)s ¥%(amount)s is yours again: %(name)s took the decision back"),
+        mails=False,
+    ),
+    "invoice_asked": Kind(
+        N_("Finance asks about an invoice of mine"),
+        N_("%(seller)s ¥%(amount)s: %(name)s asks you to explain it"),
+        is_task=True,
+        may_dismiss=True,
+    ),
 }

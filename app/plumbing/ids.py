@@ -2,6 +2,7 @@
 
 import secrets
 import time
+from datetime import datetime
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _PAIRS = [one + other for one in _ALPHABET for other in _ALPHABET]
@@ -16,3 +17,9 @@ def new_id() -> str:
 def new_token() -> str:
     """256 random bits for a link or a cookie; only its digest is ever stored."""
     return secrets.token_urlsafe(32)
+
+
+def oldest_id(moment: datetime) -> str:
+    """The least id that a row of this moment, or of a later one, can have."""
+    number = int(moment.timestamp() * 1000) << 80
+    return "".join([_PAIRS[number >> shift & 1023] for shift in range(120, -1, -10)])

@@ -37,6 +37,7 @@ class Settings:
     min_free_mib: int
     sw_disabled: bool
     watch: Path | None
+    cleaning_days: float
 
     @classmethod
     def read(cls, env: Mapping[str, str] = os.environ) -> "Settings":
@@ -68,6 +69,7 @@ class Settings:
             min_free_mib=int(env.get("YANPIAO_MIN_FREE_MIB") or 2048),
             sw_disabled=env.get("YANPIAO_SW_DISABLED") == "1",
             watch=_path(env, "YANPIAO_WATCH"),
+            cleaning_days=float(env.get("YANPIAO_CLEANING_DAYS") or 7),
         )
 
     @property

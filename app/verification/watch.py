@@ -59,6 +59,12 @@ def check_seals(company_id: str) -> None:
                 checks.check(invoice)
 
 
+def check_invoice(invoice_id: str) -> None:
+    """Ask again about one invoice, such as one that somebody let go."""
+    with transaction():
+        checks.check(db.session.get_one(Invoice, invoice_id))
+
+
 def _look(found: Import, chunk: Iterable[Invoice]) -> None:
     """Check each, and tell of those that were struck or changed since they were last looked at."""
     money = _money_changes(found, [invoice.key for invoice in chunk])

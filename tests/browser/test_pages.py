@@ -1,5 +1,6 @@
 """Every page: no axe violation, nothing sideways on the narrowest phone, no complaint."""
 
+from dataclasses import replace
 from datetime import date
 from importlib.resources import files
 from io import BytesIO
@@ -10,9 +11,11 @@ from sqlalchemy import select
 
 from app.accounts import companies, members
 from app.accounts.models import Member
+from app.core.money import Money
 from app.documents import specimens
 from app.intake import batches, intake
-from app.invoices import invoices
+from app.invoices import cleaning, invoices, quality
+from app.invoices.cleaning_models import Group, Sort
 from app.papers import papers
 from app.papers.models import Kind
 from app.plumbing.db import db
@@ -46,6 +49,7 @@ def inside(house):
     with house.installation.inside():
         boss = db.session.scalars(select(Member).join(Member.person).filter_by(phone=phone)).one()
         own = (*pages_of_the_company(boss), *pages_of_lists(boss), *pages_of_invoices(boss))
+        own += (*pages_of_cleaning(boss),)
         return phone, [*PAGES, *own]
 
 
@@ -89,6 +93,20 @@ def pages_of_invoices(boss):
         f"/bureau/imports/{found.id}",
         *(f"/invoices/{one.id}{page}" for one in held() for page in ("", "/decision")),
     ]
+
+
+def pages_of_cleaning(boss):
+    """A pair of files of which one is altered, with the groups that others are by now."""
+    line = specimens.Line("*样票*示例服务", Money(100000), Money(6000), "6%")
+    for number, more in ((44285249, 0), (44785249, 100)):
+        lines = (replace(line, amount=line.amount + Money(more)),)
+        file = specimens.draw_pdf(make.specimen(number, lines=lines, drawer="样某"))
+        intake.hand_in(BytesIO(file), "发票.pdf", by=boss)
+    until(lambda: not waiting())
+    cleaning.catch_up()
+    quality.count()
+    mine = select(Group).where(Group.company_id == boss.company_id, Group.sort == Sort.ALTERED)
+    return [f"/cleaning/{db.session.scalars(mine).one().id}"]
 
 
 def altered(holder):

@@ -18,6 +18,7 @@ DOORS = {"views.py", "me_views.py", "company_views.py", "asking_views.py", "batc
          "repair_views.py", "review_views.py",
          "ca_views.py", "diag_views.py", "scan_views.py", "trust_views.py", "hold_views.py",
          "pair_views.py", "pack_views.py", "asked_views.py", "finding_views.py",
+         "cleaning_views.py",
          "door.py", "web.py", "shell.py", "navigation.py"}  # fmt: skip
 FORBIDDEN_NAMES = {"utils", "helpers", "common", "misc", "service", "services", "base"}
 LONGEST = 300

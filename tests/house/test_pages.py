@@ -22,6 +22,7 @@ PAGES = (
     "/notices/choices", "/health", "/bureau", "/_ui", "/offline", "/outbox", "/join", "/register",
     "/forgotten", "/sign-in", "/diag", "/ca", "/scan", "/install", "/help/kinds", "/batches",
     "/papers", "/papers/new", "/papers/pack", "/review", "/filters", "/views", "/search",
+    "/cleaning", "/cleaning?state=decided", "/cleaning?only=run", "/cleaning/figures",
 )  # fmt: skip
 
 

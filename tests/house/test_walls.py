@@ -14,7 +14,8 @@ from app.core.money import Money
 from app.documents import specimens
 from app.intake import batches, intake
 from app.intake.models import Item
-from app.invoices import invoices, pairs, saved
+from app.invoices import cleaning, deciding, invoices, pairs, saved
+from app.invoices.cleaning_models import Group, Sort
 from app.invoices.models import Pair
 from app.notices import notices
 from app.papers import papers
@@ -46,12 +47,19 @@ def foreign(app: Flask, tea, lin, fang, wei, work: Callable[[], int]) -> dict[st
     listed = batches.begin_text(f"{make.specimen(9).number} 样票", by=wei)
     work()
     view = saved.save("茶", {"q": "茶"}, is_shared=True, by=fang)
+    for number in (31, 431):
+        make.invoice(wei, number)
+    cleaning.catch_up()
+    group = db.session.query(Group).filter_by(sort=Sort.SPLIT).one()
+    decision = deciding.explain(group, "两间房", by=fang, seen=cleaning.version(group))
     certificate = trust.pin(BytesIO(by_rsa("示例电子认证").certificate), by=lin)
     return {
         "batch_id": listed.id,
         "certificate_id": certificate.id,
         "document_id": copy.document_id,
         "copy_id": copy.id,
+        "group_id": group.id,
+        "decision_id": decision.id,
         "invoice_id": invoices.of_document(copy.document)[0].id,
         "import_id": first.id,
         "item_id": db.session.query(Item).one().id,
@@ -120,7 +128,8 @@ def test_finance_sees_all_of_the_company(app, foreign, fang):
 
 
 POWERLESS = ("/health", "/journal", "/bureau", "/company/settings", "/company/units",
-             "/company/invitations", "/certificates", "/review")  # fmt: skip
+             "/company/invitations", "/certificates", "/review", "/cleaning",
+             "/cleaning/figures")  # fmt: skip
 
 
 @SQLITE_FIRST

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from typing import Any
 
@@ -11,6 +11,7 @@ from app.documents.readers import codes, ofddraw, ofdobjects, ofdtext, ofdtree, 
 from app.documents.readers.codes import DPI, SCANNED_PAGES_TRIED
 from app.documents.readers.found import Found
 from app.documents.readers.glance import see
+from app.documents.readers.glyphs import Sheet
 from app.documents.readers.limits import KIB, Refused
 from app.documents.readers.markup import Element, children, find, text
 from app.documents.readers.package import Package
@@ -30,6 +31,7 @@ _CUSTOM = {
     "销售方纳税人识别号": "seller_tax_id",
 }
 Seen = tuple[str, dict[str, Any]]
+Passing = Callable[[Iterable[Sheet]], Iterator[Sheet]]
 _PICTURES = (".png", ".jpg", ".jpeg")
 _SMALL = 200 * KIB
 _MOST_PICTURES = 8
@@ -39,10 +41,11 @@ _FEWEST_STROKES = 150
 _MOST_ATTACHED = 20
 
 
-def read(data: bytes) -> list[Found]:
+def read(data: bytes, passing: Passing = iter) -> list[Found]:
     """What every part says; a part that cannot be read says nothing, for makers break some.
 
     The order is that of trust among what the file itself says: tags before the text (FORMATS §5).
+    The text of the pages goes through ``passing`` on its way.
 
     Raises:
         Refused: the package itself cannot be opened.
@@ -53,13 +56,13 @@ def read(data: bytes) -> list[Found]:
         raise Refused("broken")
     found: list[Found] = []
     for place, body in enumerate(ofdtree.bodies(root)):
-        for one in _read_body(package, body):
+        for one in _read_body(package, body, passing):
             one.body = place
             found.append(one)
     return found
 
 
-def _read_body(package: Package, body: Element) -> list[Found]:
+def _read_body(package: Package, body: Element, passing: Passing) -> list[Found]:
     document = text(body, "DocRoot").lstrip("/")
     folder = document.rpartition("/")[0] + "/" if "/" in document else ""
     names = package.under(folder)
@@ -70,7 +73,7 @@ def _read_body(package: Package, body: Element) -> list[Found]:
     custom = _custom(body)
     _name_kinds([*found, custom], objects)
     written = ofdtree.Document(package, body)
-    found += [*pages.read(ofdtext.sheets(written)), custom]
+    found += [*pages.read(passing(ofdtext.sheets(written))), custom]
     if not any(one.source == "qr" for one in found):
         is_last_hope = not any(one.key for one in found)
         seen = list(_codes(package, names, is_last_hope=is_last_hope))

@@ -49,6 +49,19 @@ def render(
 
     ``width`` is in pixels; a picture is never enlarged. Raises Refused.
     """
+    picture, pages = drawn(data, media_type, page, width)
+    meta: dict[str, object] = {
+        "media_type": "image/webp",
+        "page": page,
+        "pages": pages,
+        "width": picture.width,
+        "height": picture.height,
+    }
+    return webp(picture), meta
+
+
+def drawn(data: bytes, media_type: str, page: int, width: int) -> tuple[Image.Image, int]:
+    """The page in colour, and how many there are; raises Refused."""
     if media_type == MEDIA_TYPES["pdf"]:
         picture, pages = _draw_pdf(data, page, width)
     elif media_type == MEDIA_TYPES["ofd"]:
@@ -57,16 +70,14 @@ def render(
         picture, pages = _draw_picture(data, width), 1
     if not 1 <= page <= pages:
         raise Refused("too_many")
-    drawn = BytesIO()
-    picture.save(drawn, "WEBP", quality=QUALITY, method=_EFFORT)
-    meta: dict[str, object] = {
-        "media_type": "image/webp",
-        "page": page,
-        "pages": pages,
-        "width": picture.width,
-        "height": picture.height,
-    }
-    return drawn.getvalue(), meta
+    return picture, pages
+
+
+def webp(picture: Image.Image) -> bytes:
+    """Its bytes, without anything beside the pixels."""
+    made = BytesIO()
+    picture.save(made, "WEBP", quality=QUALITY, method=_EFFORT)
+    return made.getvalue()
 
 
 def warm_up() -> None:

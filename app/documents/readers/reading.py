@@ -16,6 +16,7 @@ from app.documents.readers.limits import LARGEST, Refused
 from app.documents.readers.package import Package
 from app.documents.readers.page import attached_name, open_pdf
 from app.documents.readers.pdftext import sheet
+from app.documents.readers.print import Prints
 from app.documents.readers.seals import seals_in
 
 _MOST_ATTACHED = 20
@@ -25,38 +26,41 @@ def read(data: bytes, kind: str) -> dict[str, Any]:
     """``{"reader", "found": [Found as JSON, …], "codes": [texts of no invoice], "seals": […]}``.
 
     ``found`` is empty for a file that is no invoice. ``is_picture`` says that text can only be had
-    by looking (``sighted.look``), ``itinerary`` what goes with an invoice and is none. Raises
-    Refused for a file that cannot be read.
+    by looking (``sighted.look``), ``itinerary`` what goes with an invoice and is none, ``prints``
+    what its pages are known by again. Raises Refused for a file that cannot be read.
     """
     reader = _READERS.get(kind)
     if reader is None:
         raise Refused("wrong_kind")
-    found, others = reader(data)
+    prints = Prints()
+    found, others = reader(data, prints)
     told = {"found": [one.plain() for one in found], "codes": others}
     seals = [one.plain() for one in seals_in(data, kind)]
     is_picture = _is_picture(data, kind, found)
     facts = {"reader": kind, **told, "seals": seals, "is_picture": is_picture}
+    facts["prints"] = [one.plain() for one in prints.taken]
     trip = _itinerary(data) if kind == "pdf" and not found and not is_picture else None
     return facts | {"itinerary": trip.plain()} if trip else facts
 
 
-def _read_xml(data: bytes) -> tuple[list[Found], list[str]]:
+def _read_xml(data: bytes, _prints: Prints) -> tuple[list[Found], list[str]]:
     return xml.read(data), []
 
 
-def _read_ofd(data: bytes) -> tuple[list[Found], list[str]]:
-    return ofd.read(data), []
+def _read_ofd(data: bytes, prints: Prints) -> tuple[list[Found], list[str]]:
+    return ofd.read(data, prints.passing), []
 
 
-def _read_picture(data: bytes) -> tuple[list[Found], list[str]]:
+def _read_picture(data: bytes, _prints: Prints) -> tuple[list[Found], list[str]]:
     return qr.spoken(codes.in_picture(data))
 
 
-def _read_pdf(data: bytes) -> tuple[list[Found], list[str]]:
+def _read_pdf(data: bytes, prints: Prints) -> tuple[list[Found], list[str]]:
     """The XML that rail tickets carry (FORMATS §7.1), the text of the pages, and their codes."""
     with open_pdf(data) as pdf:
         attached = [one for index in range(_count(pdf)) for one in _attached(pdf, index)]
-        written = pages.read(sheet(pdf, number) for number in range(1, len(pdf) + 1))
+        sheets = (sheet(pdf, number) for number in range(1, len(pdf) + 1))
+        written = pages.read(prints.passing(sheets))
         drawn, others = qr.spoken(codes.in_pdf(pdf))
     for one in drawn:
         one.body = _page(one) - 1
@@ -111,7 +115,7 @@ def _is_written(found: Found) -> bool:
     return any(isinstance(place, dict) and "box" in place for place in found.places.values())
 
 
-_READERS: dict[str, Callable[[bytes], tuple[list[Found], list[str]]]] = {
+_READERS: dict[str, Callable[[bytes, Prints], tuple[list[Found], list[str]]]] = {
     "xml": _read_xml,
     "ofd": _read_ofd,
     "pdf": _read_pdf,

@@ -12,6 +12,7 @@ from app.documents.readers.codes import SCANNED_PAGES_TRIED
 from app.documents.readers.found import Found
 from app.documents.readers.layout import Page
 from app.documents.readers.page import draw, flatten, load, open_pdf, open_picture
+from app.documents.readers.print import of_lines
 from app.documents.readers.sighted import (
     eticket,
     eyes,
@@ -39,16 +40,18 @@ READERS = (
 def read(
     data: bytes, kind: str, by_hand: Sequence[Mapping[str, Any]] | None = None
 ) -> dict[str, Any]:
-    """``{"found": [Found as JSON, …], "parts": [{"page", "box"}, …], "faults": […]}``.
+    """``{"found": [Found as JSON, …], "parts": [{"page", "box"}, …], "faults": […], "prints": …}``.
 
     A part is a body. Places are fractions of the picture as it is shown, turned upright or not.
-    ``faults`` are what made the first picture hard to read. ``by_hand`` are parts as a person put
+    ``faults`` are what made the first picture hard to read, ``prints`` what each part that says
+    something is known by again. ``by_hand`` are parts as a person put
     them, which stay even if nothing is read there; the text tells parts apart otherwise.
     Raises Refused.
     """
     found: list[Found] = []
     troubles: list[str] = []
     places: list[dict[str, Any]] = []
+    prints: list[dict[str, Any]] = []
     for number, picture in _pictures(data, kind):
         seen = eyes.see(picture)
         troubles = troubles or faults.faults(picture, seen)
@@ -57,12 +60,15 @@ def read(
             if told:
                 told.body = len(places)
                 found.append(told)
+                if made_of := of_lines(lines, picture.size, number, told.body):
+                    prints.append(made_of.plain())
             if told or made:
                 place = {"page": number} | made
                 if lines:
                     place |= {"box": _box(lines, picture.size)} | ({"turn": turn} if turn else {})
                 places.append(place)
-    return {"found": [one.plain() for one in found], "parts": places, "faults": troubles}
+    plain = [one.plain() for one in found]
+    return {"found": plain, "parts": places, "faults": troubles, "prints": prints}
 
 
 def _pictures(data: bytes, kind: str) -> Iterator[tuple[int, Image.Image]]:

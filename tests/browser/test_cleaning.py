@@ -1,0 +1,68 @@
+"""Two papers over each other: moved by the keyboard, and side by side without a script."""
+
+from io import BytesIO
+
+import pytest
+from playwright.sync_api import expect
+from sqlalchemy import select
+
+from app.accounts.models import Member
+from app.intake import intake
+from app.invoices import cleaning
+from app.invoices.cleaning_models import Group, Sort
+from app.plumbing.db import db
+from tests.installation import until
+from tests.invoices.test_cleaning_pages import altered_files
+
+pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.full]
+
+
+@pytest.fixture
+def pair(house):
+    """Who decides, and the page of an altered pair."""
+    phone = house.person("方理", "finance")
+    with house.installation.inside():
+        boss = db.session.scalars(select(Member).join(Member.person).filter_by(phone=phone)).one()
+        for data in altered_files():
+            intake.hand_in(BytesIO(data), "发票.pdf", by=boss)
+        mine = select(Group).where(Group.company_id == boss.company_id, Group.sort == Sort.ALTERED)
+
+        def found():
+            db.session.rollback()
+            cleaning.catch_up()
+            return db.session.scalars(mine).one_or_none()
+
+        until(lambda: found() is not None)
+        return phone, f"/cleaning/{found().id}"
+
+
+def test_the_slider_shows_more_of_the_first_paper_by_the_arrow_keys(house, look, pair):
+    phone, path = pair
+    one = look(house.url, "pixel", viewport={"width": 360, "height": 780})
+    one.sign_in(phone)
+    one.go(path)
+    slider = one.page.get_by_role("slider")
+    expect(slider).to_have_value("50")
+    slider.focus()
+    for _ in range(5):
+        one.page.keyboard.press("ArrowRight")
+    expect(slider).to_have_value("55")
+    seen = one.page.locator(".stacked").evaluate("it => it.style.getPropertyValue('--seen')")
+    assert seen == "55%"
+    sizes = one.page.locator(".stacked img").evaluate_all("all => all.map((it) => it.naturalWidth)")
+    assert len(sizes) == 2 and min(sizes) > 500, "both are drawn"
+    assert not one.overflows()
+
+
+def test_without_a_script_both_papers_stand_beside_each_other(house, look, pair):
+    phone, path = pair
+    one = look(house.url, java_script_enabled=False)
+    one.sign_in(phone)
+    one.go(path)
+    assert one.page.locator("two-papers figure img").count() == 2
+    assert one.page.get_by_role("slider").count() == 0
+    one.page.locator("details.explain > summary").click()
+    one.page.locator("details.explain .chips button").first.click()
+    expect(one.page.locator(".undo")).to_be_visible()
+    one.page.locator(".undo button").click()
+    expect(one.page.locator("form.decide")).to_be_visible()
