@@ -13,6 +13,7 @@ from app.notices.models import Notice
 from app.plumbing.clock import now
 from app.plumbing.db import db, transaction
 from tests import make
+from tests.both import SQLITE_FIRST
 from tests.browser_like import BASE, Browser
 
 NEW = {"name": "新人", "email": "new@example.com", "phone": "", "password": make.PASSWORD}
@@ -109,6 +110,7 @@ def test_the_code_only_lets_people_ask(browser, app, lin, tea, work):
     assert tea.name in guest.see("/me").words()
 
 
+@SQLITE_FIRST
 def test_who_is_refused_hears_of_it_and_may_ask_again(browser, app, lin, tea, work):
     code = companies.renew_join_code(tea, by=lin)
     guest = Browser(app)
@@ -135,6 +137,7 @@ def test_a_renewed_code_kills_the_old_one(browser, lin, tea, wei):
     assert browser.sign_in(wei).post("/company/join-code").status == 403
 
 
+@SQLITE_FIRST
 def test_a_decision_is_for_somebody_who_asks_and_by_somebody_else(lin, wei):
     with pytest.raises(NotYourOwn):
         members.decide(lin, admit=True, by=lin)

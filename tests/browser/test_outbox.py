@@ -46,6 +46,7 @@ def test_what_is_captured_offline_outlives_a_reload_and_a_closed_tab(phone, phot
     assert phone.copies() == {"photo-1101.png": 1, "photo-1102.png": 1}
 
 
+@pytest.mark.full
 def test_twenty_broken_connections_lose_and_double_nothing(house, look, photo):
     tunnel = Tunnel(house.installation.bind, most=1 << 40)
     phone = Phone(house, look, "魏二十", tunnel.url)

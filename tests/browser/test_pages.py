@@ -106,7 +106,7 @@ def pages_of_cleaning(boss):
     cleaning.catch_up()
     quality.count()
     mine = select(Group).where(Group.company_id == boss.company_id, Group.sort == Sort.ALTERED)
-    return [f"/cleaning/{db.session.scalars(mine).one().id}"]
+    return [f"/cleaning/{db.session.scalars(mine).first().id}"]
 
 
 def altered(holder):

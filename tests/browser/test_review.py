@@ -96,7 +96,7 @@ def decisions(house, ids: list[str]) -> list[tuple[str, str, str]]:
 
 
 def test_three_invoices_by_the_keyboard_alone(house, look, pile):
-    phone, ids = pile(3, 9100, typed)
+    phone, ids = pile(3, 86439100, typed)
     one = look(house.url).sign_in(phone).go("/review")
     keys, present = one.page.keyboard, one.page.locator("#present")
     shown = one.page.locator("#place")
@@ -139,7 +139,7 @@ def test_three_invoices_by_the_keyboard_alone(house, look, pile):
 
 @pytest.mark.full
 def test_fifty_invoices_by_the_keyboard_alone_and_the_next_is_there_at_once(house, look, pile):
-    phone, ids = pile(50, 9200)
+    phone, ids = pile(50, 86439200)
     one = look(house.url).sign_in(phone).go("/review")
     keys, present = one.page.keyboard, one.page.locator("#present")
     paces = []
@@ -184,7 +184,7 @@ def test_fifty_invoices_by_the_keyboard_alone_and_the_next_is_there_at_once(hous
 
 @pytest.mark.full
 def test_on_the_phone_one_after_the_other_by_buttons(house, look, pile):
-    phone, ids = pile(2, 9300)
+    phone, ids = pile(2, 86439300)
     one = look(house.url, "pixel", viewport={"width": 320, "height": 640})
     one.sign_in(phone).go("/review")
     present = one.page.locator("#present")
@@ -199,9 +199,9 @@ def test_on_the_phone_one_after_the_other_by_buttons(house, look, pile):
 
 @pytest.mark.full
 def test_a_scan_gun_sends_nothing_back(house, look, pile):
-    phone, ids = pile(1, 9400)
+    phone, ids = pile(1, 86439400)
     one = look(house.url).sign_in(phone).go("/review")
-    one.page.keyboard.type(specimens.number(9400))
+    one.page.keyboard.type(specimens.number(86439400))
     one.page.keyboard.press("Enter")
     expect(one.page).to_have_url(re.compile("/ask"))
     assert decisions(house, ids) == []

@@ -51,6 +51,7 @@ def test_dates_choices_and_ticks_are_kept_too(house, look):
     expect(boss.page.locator("[name=roles][value=archivist]")).to_be_checked()
 
 
+@pytest.mark.full
 def test_the_language_is_kept_with_the_person(house, look):
     phone = house.person("林语", "employee")
     one = look(house.url, "pixel", "en").sign_in(phone).go("/")

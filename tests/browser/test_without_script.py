@@ -88,6 +88,7 @@ def test_finance_imports_a_ledger(house, plain, tmp_path):
     expect(card.locator(".stats")).to_contain_text("1new")
 
 
+@pytest.mark.full
 def test_the_administrator_lets_somebody_in_who_asked(house, plain):
     boss = plain(house.url).sign_in(house.person("林准", "administrator")).go("/company")
     boss.page.locator("form[action$='/join-code'] button").click()

@@ -17,6 +17,7 @@ from app.plumbing import storage
 from app.plumbing.clock import now
 from app.plumbing.db import db
 from tests import make, needle
+from tests.both import SQLITE_FIRST
 from tests.browser_like import Browser
 from tests.needle import Paper
 
@@ -51,6 +52,7 @@ def test_paper_that_no_frame_shows_alone_is_in_the_wallet(wei):
     assert not look(SHAKEN, wei, besides=["00000006"]).cards
 
 
+@SQLITE_FIRST
 def test_only_the_frame_that_shows_an_invoice_is_kept(wei):
     sight = look([make.frame()] * 3, wei)
     assert not sight.cards and not sight.others

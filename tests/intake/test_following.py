@@ -56,7 +56,8 @@ def space(member: Member) -> Member:
 
 def lists() -> list[str]:
     """The companies that have one, in the order in which they came."""
-    return [one.company_id for one in db.session.scalars(select(Document)) if one.kind == "pdf"]
+    came = db.session.scalars(select(Document).order_by(Document.id))
+    return [one.company_id for one in came if one.kind == "pdf"]
 
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)

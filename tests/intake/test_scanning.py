@@ -24,6 +24,8 @@ from tests import make
 from tests.both import SQLITE_FIRST
 from tests.browser_like import Browser
 
+pytestmark = SQLITE_FIRST
+
 TEXT = qr_text(make.specimen(1))
 SLIP = "https://bcfp.shenzhen.chinatax.gov.cn/verify/scan?hash=" + "a" * 66
 SLIP += "&bill_num=01234567&total_amount=12345"
@@ -262,7 +264,6 @@ def post(browser, frame, since="", undone=""):
     )
 
 
-@SQLITE_FIRST
 def test_two_people_who_scan_the_same_at_once_are_one_invoice(app, wei, qian):
     people, start = [wei.id, qian.id], Barrier(2)
     faults = []

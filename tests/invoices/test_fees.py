@@ -8,6 +8,7 @@ from app.documents import specimens
 from app.invoices import pairs
 from app.invoices.pairs import NotTogether
 from tests import make
+from tests.both import SQLITE_FIRST
 from tests.browser_like import Browser
 from tests.invoices.test_pairs import brought, of, together
 
@@ -32,6 +33,7 @@ NAMED = {"NumberOfOriginalInvoice": TICKET.number, "TrainNumber": "G99"}
     ids=["of the same trip", "changed, names it"],
 )
 @pytest.mark.parametrize("order", [("fee", "ticket"), ("ticket", "fee")])
+@SQLITE_FIRST
 def test_a_fee_and_its_ticket_find_each_other_in_either_order(wei, work, fee, order):
     files = {"fee": fee, "ticket": BOUGHT}
     brought(work, wei, **{name: files[name] for name in order})
@@ -58,6 +60,7 @@ def test_what_is_not_sure_is_left_alone(wei, work, other):
     assert together() == []
 
 
+@SQLITE_FIRST
 def test_two_tickets_of_one_trip_are_a_question(app, wei, work):
     twin = make.specimen(3, total="662.00", issued=TICKET.issued)
     again = specimens.write_rail(twin, TravelDate=DAY.isoformat())

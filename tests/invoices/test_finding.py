@@ -18,6 +18,7 @@ from app.invoices.queries import Asked, look
 from app.plumbing.db import MIGRATIONS, db, transaction
 from app.plumbing.ids import new_id
 from tests import databases, make
+from tests.both import SQLITE_FIRST
 from wsgi import create_app
 
 SELLERS = ("北京京东世纪信息技术有限公司", "北京（示例）Acme 酒店", "上海京西_100%印务\\", "京")
@@ -65,6 +66,7 @@ WORDS = (
 """What is typed, and the places of the sellers that it finds."""
 
 
+@SQLITE_FIRST
 def test_words_find(sold, fang):
     for words, places in WORDS:
         expected = {SELLERS[place] for place in places}
@@ -78,6 +80,7 @@ def test_what_others_have_is_never_found(sold, stranger):
     assert found(stranger, "酒店") == found(stranger, "1231") == set()
 
 
+@SQLITE_FIRST
 def test_a_corrected_name_is_found_and_the_wrong_one_is_not(wei):
     one = make.invoice(wei, 1, seller_name="")
     invoices.correct(one, {"seller_name": "北京示例书店", "total": "5.00"}, by=wei)
@@ -86,6 +89,7 @@ def test_a_corrected_name_is_found_and_the_wrong_one_is_not(wei):
     assert found(wei, "书店") == set() and found(wei, "花店") == {"南京示例花店"}
 
 
+@SQLITE_FIRST
 def test_a_number_is_found_from_the_moment_it_is_known(wei):
     one = make.invoice(wei, key=InvoiceKey("file", "ab12" * 16), seller_name="票")
     assert found(wei, "ab12") == set()
@@ -94,6 +98,7 @@ def test_a_number_is_found_from_the_moment_it_is_known(wei):
     assert found(wei, "7001") == {"票"}
 
 
+@SQLITE_FIRST
 def test_of_many_with_the_same_parties_these_are_kept_once(wei):
     one = parties.Sides(wei.company_id, "甲商店", "", "乙公司", "")
     with transaction():
@@ -103,6 +108,7 @@ def test_of_many_with_the_same_parties_these_are_kept_once(wei):
     assert db.session.query(Parties).count() == 2
 
 
+@SQLITE_FIRST
 def test_a_thousand_at_once_are_noted_in_one_statement(wei):
     asked = []
     event.listen(db.engine, "before_cursor_execute", lambda *facts: asked.append(facts[2]))

@@ -12,6 +12,7 @@ from app.invoices.models import Pair
 from app.invoices.pairs import NotTogether
 from app.plumbing.db import db, transaction
 from tests import make
+from tests.both import SQLITE_FIRST
 from tests.browser_like import Browser
 from tests.invoices.test_fees import BOUGHT, DAY, TICKET, rail
 from tests.invoices.test_pairs import LAST, SLIP, brought, of, ride, together
@@ -27,6 +28,7 @@ def trip(wei, work):
 
 
 @pytest.mark.parametrize("is_chosen", [True, False], ids=["by hand", "by itself"])
+@SQLITE_FIRST
 def test_what_was_apart_from_one_stays_so_unless_a_person_put_it_with_the_other(
     trip, wei, is_chosen
 ):
@@ -42,6 +44,7 @@ def test_what_was_apart_from_one_stays_so_unless_a_person_put_it_with_the_other(
     assert (kept.invoice, kept.ticket, kept.parted_at is None) == (fee, other, is_chosen)
 
 
+@SQLITE_FIRST
 def test_an_invoice_never_goes_with_itself(trip, wei):
     ticket, _, fee = trip
     pairs.pair(fee, ticket=ticket, by=wei)
@@ -54,6 +57,7 @@ def test_an_invoice_never_goes_with_itself(trip, wei):
     assert together() == []
 
 
+@SQLITE_FIRST
 def test_what_one_invoice_goes_with_becomes_another_s_that_has_nothing(trip, wei):
     ticket, twin, fee = trip
     pairs.pair(fee, ticket=ticket, by=wei)
@@ -62,6 +66,7 @@ def test_what_one_invoice_goes_with_becomes_another_s_that_has_nothing(trip, wei
     assert [(one.invoice, one.ticket) for one in together()] == [(fee, twin)]
 
 
+@SQLITE_FIRST
 def test_only_a_fee_goes_with_a_ticket_and_never_the_other_way(trip, wei):
     ticket, twin, fee = trip
     other = make.invoice(wei, 9)
@@ -75,6 +80,7 @@ def test_only_a_fee_goes_with_a_ticket_and_never_the_other_way(trip, wei):
 
 
 @pytest.mark.parametrize("is_together", [True, False], ids=["together", "taken apart"])
+@SQLITE_FIRST
 def test_a_reading_that_failed_takes_nothing_apart_and_forgets_nothing(wei, work, is_together):
     brought(work, wei, one=ride(1), two=ride(2), slip=SLIP)
     first, _ = of(wei)
@@ -92,6 +98,7 @@ def test_a_reading_that_failed_takes_nothing_apart_and_forgets_nothing(wei, work
     assert slip.itinerary.total == Money(8640)
 
 
+@SQLITE_FIRST
 def test_nothing_is_missing_of_what_is_red_or_was_taken_back(app, wei, work):
     brought(work, wei, invoice=ride())
     (invoice,) = of(wei)
@@ -108,6 +115,7 @@ def test_nothing_is_missing_of_what_is_red_or_was_taken_back(app, wei, work):
     assert "no itinerary" not in browser.see("/invoices").words()
 
 
+@SQLITE_FIRST
 def test_a_button_of_a_page_that_is_gone_leads_to_the_invoice(app, wei, work):
     brought(work, wei, invoice=ride(), slip=SLIP)
     (pair,) = together()

@@ -9,6 +9,7 @@ from app.invoices import invoices
 from app.plumbing.db import db, transaction
 from app.verification import checks, missing
 from tests import make
+from tests.both import SQLITE_FIRST
 from tests.browser_like import Browser
 
 
@@ -47,6 +48,7 @@ def both(app, fang, wei, work) -> None:
     work()
 
 
+@SQLITE_FIRST
 def test_rows_that_nobody_brought_say_why(both, fang):
     gaps, older = missing.not_brought(fang)
     assert reasons(gaps) == {
@@ -57,6 +59,7 @@ def test_rows_that_nobody_brought_say_why(both, fang):
     assert twin.facts == {"number": specimens.number(505)}
 
 
+@SQLITE_FIRST
 def test_invoices_without_a_row_say_why(both, fang):
     gaps, _ = missing.not_listed(fang)
     assert reasons(gaps) == {
@@ -65,6 +68,7 @@ def test_invoices_without_a_row_say_why(both, fang):
     }  # fmt: skip
 
 
+@SQLITE_FIRST
 def test_both_pages_say_it_in_words_and_only_to_those_who_see_all(app, both, fang, wei, stranger):
     browser = Browser(app).sign_in(fang)
     assert "Perhaps handed in with a wrong number" in browser.see("/missing").words()
@@ -76,6 +80,7 @@ def test_both_pages_say_it_in_words_and_only_to_those_who_see_all(app, both, fan
     assert specimens.number(2) not in Browser(app).sign_in(stranger).see("/missing").text
 
 
+@SQLITE_FIRST
 def test_long_lists_come_in_pages(app, fang, work):
     make.ledger(fang, [make.export_row(make.specimen(n)) for n in range(1, 121)])
     work()
