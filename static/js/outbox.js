@@ -1,7 +1,7 @@
 "use strict"
 // What was captured waits here, on the device, until the server has it. For pages and, by importScripts, for the service worker.
 {
-  const MOST = 50, ROOM = 100e6, CHANGE = ["items", "bytes", "facts"]
+  const CHANGE = ["items", "bytes", "facts"]
   const page = self.document
   // Where IndexedDB refuses: lives as long as the page.
   const loose = new Map()
@@ -66,11 +66,11 @@
     if (page) dispatchEvent(new CustomEvent("outbox", { detail }))
   }
 
-  async function keep(item, bytes, room = 1) {
+  async function keep(item, bytes) {
     try {
       await change(async (items, rest) => {
         const there = await ask(items.getAll())
-        if (there.length >= MOST * room || there.reduce((sum, one) => sum + one.size, item.size) > ROOM * room) throw Object.assign(Error(), { name: "Full" })
+        if (there.length >= outbox.most || there.reduce((sum, one) => sum + one.size, item.size) > outbox.room) throw Object.assign(Error(), { name: "Full" })
         items.put(item)
         rest.put(bytes, item.key)
       })
@@ -81,12 +81,12 @@
     tell({ key: item.key, state: item.state })
   }
 
-  /** Keeps one capture, then sends it; gives the item. look: a photo is held until it was looked at, room: how many times as much may wait. Throws "Full", and what a file that is gone throws. */
-  async function put({ url, file, fields = {}, meta = {}, look, room }) {
+  /** Keeps one capture, then sends it; gives the item. look: a photo is held until it was looked at. Throws "Full", and what a file that is gone throws. */
+  async function put({ url, file, fields = {}, meta = {}, look }) {
     const bytes = file ? await file.arrayBuffer() : new ArrayBuffer(0)
     const { name = "", type = "" } = file || {}
     const item = { key: uuid(), url, uid: await who(), meta, name, type, size: bytes.byteLength, fields, at: Date.now(), tries: 0, nextAt: 0, state: look && /^image/.test(type) ? "held" : "queued" }
-    await keep(item, bytes, room)
+    await keep(item, bytes)
     asked ||= navigator.storage?.persist?.()
     if (item.state === "held") import("./coach.js").then(({ coach }) => coach(item.key, file)).catch(() => retry(item.key))
     else drain()
@@ -232,6 +232,7 @@
     const { status, body } = answer
     if (status > 199 && status < 300) {
       await drop(key)
+      if (page) sessionStorage.sent = Date.now()
       return tell({ key, state: "sent", sent: size, total: size, ...answer })
     }
     const facts = { status, tries: item.tries + 1, ...judge(item.tries, answer) }
@@ -291,5 +292,6 @@
     setInterval(look, 9000)
   }
 
-  self.outbox = { put, hold, list, drain, retry, remove, restore, purge, count, adopt, who }
+  // At most so many items, of so many bytes together, wait.
+  self.outbox = { most: 50, room: 100e6, put, hold, list, drain, retry, remove, restore, purge, count, adopt, who }
 }

@@ -3,7 +3,7 @@ import { toast } from "./toast.js"
 import { UploadZone } from "./upload.js"
 
 const { outbox } = window
-const ROOMY = 40
+Object.assign(outbox, { most: 2000, room: 4e9 })
 const HIDDEN = /^(\.|__MACOSX|Thumbs\.db$|desktop\.ini$)/
 
 /** <pile-zone list="#id" data-pile data-lists> around the form of the page. */
@@ -95,7 +95,7 @@ function path(file) {
 async function keep(item) {
   for (;;) {
     try {
-      return await outbox.put({ ...item, room: ROOMY })
+      return await outbox.put(item)
     } catch ({ name }) {
       if (name !== "Full") return
       await new Promise((done) => addEventListener("outbox", done, { once: true }))

@@ -15,6 +15,8 @@ export class UploadZone extends HTMLElement {
     this.list.addEventListener("click", (event) => this.#chooseAgain(event), { signal })
     addEventListener("beforeunload", (event) => this.list.querySelector("[data-unsaved]") && event.preventDefault(), { signal })
     hear((detail) => this.#hear(detail), signal)
+    // What arrived while this page was on its way is not in it.
+    if (sessionStorage.sent > performance.timeOrigin) location.reload()
     this.#waiting()
   }
 

@@ -248,5 +248,5 @@ def test_a_drawing_is_no_photo(phone, tmp_path):
     shot = tmp_path / "screen.png"
     shot.write_bytes(page.getvalue())
     phone.screen.choose(shot)
-    phone.arrive(0)
+    until(lambda: phone.copies() == {"screen.png": 1})
     assert phone.screen.page.evaluate(HELD) == 0

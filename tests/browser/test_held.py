@@ -41,6 +41,7 @@ def phone(house, look, request):
     return Phone(house, look, request.node.name.removeprefix("test_")[:30])
 
 
+@pytest.mark.full
 def test_a_photo_that_was_sent_meanwhile_stays_sent_and_the_new_one_goes_too(phone, photos):
     one = phone.screen
     one.choose(photos["blurred"], photos["glare"])

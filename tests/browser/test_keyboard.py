@@ -52,6 +52,7 @@ def test_the_first_stop_leads_past_the_navigation(house, look):
     assert one.page.evaluate("document.activeElement.closest('main, .acts') !== null")
 
 
+@pytest.mark.full
 def test_a_row_that_changes_under_the_focus_keeps_it(house, look, picture):
     one = look(house.url).sign_in(house.person("魏焦")).go("/")
     with house.installation.frozen("worker"):

@@ -45,6 +45,7 @@ def test_the_page_comes_by_itself_when_the_network_is_back(phone):
     expect(phone.page.get_by_role("heading", name="Invoices")).to_be_visible()
 
 
+@pytest.mark.full
 def test_a_change_of_language_reaches_the_offline_page(phone):
     phone.page.get_by_role("button", name="中文").locator("visible=true").click()
     expect(phone.page.locator("html")).to_have_attribute("lang", "zh-CN")
@@ -56,6 +57,7 @@ def test_a_change_of_language_reaches_the_offline_page(phone):
     phone.shoot("offline-zh")
 
 
+@pytest.mark.full
 def test_a_page_that_is_open_tells_of_the_network(phone):
     banner = phone.page.locator("offline-banner p")
     expect(banner).to_be_hidden()

@@ -173,6 +173,7 @@ def test_the_self_check_finds_all_well_and_opens_the_camera_only_when_told(trust
     trusting.shoot("diag")
 
 
+@pytest.mark.full
 def test_clearing_the_device_asks_first_and_leaves_nothing(trusting):
     trusting.page.evaluate(READY)
     trusting.go("/diag").page.evaluate(WAITING)

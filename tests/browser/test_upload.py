@@ -65,6 +65,7 @@ def test_a_line_that_breaks_in_the_middle_is_taken_up_again(house, look, photo):
     tunnel.close()
 
 
+@pytest.mark.full
 def test_a_lost_answer_is_asked_for_again_with_the_same_key(clerk, photo):
     clerk.is_offline_on_purpose = True
     keys, line = [], clerk.context.new_cdp_session(clerk.page)
@@ -137,6 +138,7 @@ def test_a_full_disk_is_told_in_words(clerk, photo):
     clerk.reads("The server has no room left")
 
 
+@pytest.mark.full
 def test_a_large_photo_is_kept_byte_for_byte(clerk, photo):
     file = photo(709, padding=2_000_000)
     clerk.choose(file)

@@ -92,6 +92,7 @@ def test_what_is_picked_is_summed_and_copied_and_kept_while_more_is_loaded(walle
     expect(one.page.locator("[name=invoice]:checked")).to_have_count(0)
 
 
+@pytest.mark.full
 def test_by_the_keyboard_x_picks_and_shift_picks_all_between(wallet):
     one = wallet()
     keys, rows, count = one.page.keyboard, one.page.locator("li.row"), one.page.locator(COUNT)
@@ -112,6 +113,7 @@ def test_by_the_keyboard_x_picks_and_shift_picks_all_between(wallet):
     expect(one.page.locator("#picked")).to_be_hidden()
 
 
+@pytest.mark.full
 def test_on_the_phone_rows_are_picked_after_a_press_on_select_or_a_long_one(wallet):
     one = wallet("pixel", viewport={"width": 320, "height": 640})
     row, count = one.page.locator("li.row").nth(1), one.page.locator(COUNT)
@@ -175,6 +177,7 @@ def test_by_the_keyboard_slash_finds_everything_and_j_and_k_go_through_the_rows(
         keys.press(key)
     expect(rows.first.get_by_role("link")).to_be_focused()
     one.page.wait_for_function("window.htmx")
+    one.page.wait_for_timeout(100)  # quicker than a hand is a scan gun
     keys.press("/")
     box = one.page.get_by_role("dialog")
     expect(box.get_by_role("searchbox")).to_be_focused()

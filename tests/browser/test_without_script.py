@@ -23,6 +23,7 @@ def save(folder, name, content):
     return file
 
 
+@pytest.mark.full
 def test_the_first_company_is_opened_and_one_signs_in_again(empty, plain):
     at, link = empty
     boss = plain(at.url).go(link)

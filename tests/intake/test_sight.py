@@ -83,6 +83,7 @@ def test_a_picture_that_waits_is_let_go_when_looking_is_switched_off(app, wei, w
 
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+@pytest.mark.full
 def test_a_picture_of_nothing_says_so_after_it_was_looked_at(wei, look):
     drawn = BytesIO()
     Image.new("RGB", (600, 400), "white").save(drawn, "PNG")
@@ -94,6 +95,7 @@ def test_a_picture_of_nothing_says_so_after_it_was_looked_at(wei, look):
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("reason", ["glare", "no_code"])
+@pytest.mark.full
 def test_a_photo_whose_number_was_typed_is_not_asked_for_again(app, wei, work, reason):
     drawn = BytesIO()
     Image.new("RGB", (600, 400), "white").save(drawn, "PNG")
@@ -115,6 +117,7 @@ def test_a_photo_whose_number_was_typed_is_not_asked_for_again(app, wei, work, r
 
 
 @SQLITE_FIRST
+@pytest.mark.full
 def test_two_people_with_the_same_picture_learn_from_one_look(wei, fang, look):
     picture = without_code()
     copies = [hand_in(picture, by) for by in (wei, fang)]

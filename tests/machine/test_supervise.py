@@ -80,6 +80,7 @@ def test_it_runs_without_any_redis_and_stops_without_a_trace(without_redis: Inst
     assert without_redis.everybody() == set()
 
 
+@pytest.mark.full
 def test_ctrl_c_stops_every_process_and_leaves_no_pid(passing: Installation) -> None:
     passing.supervisor.send_signal(signal.SIGINT)
     assert passing.supervisor.wait(20) == 0
