@@ -21,6 +21,8 @@ class ReviewDesk extends HTMLElement {
   #ahead = new Map()
   #gone = new Set()
   #sent = Promise.resolve()
+  #moved = Promise.resolve()
+  #moving = 0
   #late
 
   get #one() {
@@ -57,7 +59,13 @@ class ReviewDesk extends HTMLElement {
     return this.#ahead.get(id)
   }
 
-  async #go(id) {
+  // One after the other, so that a key is always about what is shown.
+  #go(id) {
+    this.#moving++
+    return (this.#moved = this.#moved.then(() => this.#show(id)).finally(() => this.#moving--))
+  }
+
+  async #show(id) {
     try {
       this.#put(await this.#fetch(id))
       history.replaceState(null, "", this.#address(`/${id}`))
@@ -254,6 +262,7 @@ class ReviewDesk extends HTMLElement {
     clearTimeout(this.#late)
     if (defaultPrevented || ctrlKey || metaKey || altKey || document.querySelector("dialog[open]")) return
     if (target.matches(":read-write")) return target.closest("#decide") && this.#inField(event)
+    if (this.#moving) return this.#moved.then(() => this.#key(event))
     if (repeat && !/^[jk]$/i.test(key)) return
     const reason = /^[1-9]$/.test(key) && this.#one.querySelectorAll("[name=reason]")[key - 1]
     if (reason) this.#late = setTimeout(() => this.#decide(reason), QUICK)

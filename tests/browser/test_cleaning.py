@@ -19,18 +19,18 @@ pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.full]
 
 @pytest.fixture
 def pair(house):
-    """Who decides, and the page of an altered pair."""
-    phone = house.person("方理", "finance")
+    """Who decides, and the page of an altered pair that somebody else has brought."""
+    phone, brings = house.person("方理", "finance"), house.person("魏改")
     with house.installation.inside():
-        boss = db.session.scalars(select(Member).join(Member.person).filter_by(phone=phone)).one()
+        wei = db.session.scalars(select(Member).join(Member.person).filter_by(phone=brings)).one()
         for data in altered_files():
-            intake.hand_in(BytesIO(data), "发票.pdf", by=boss)
-        mine = select(Group).where(Group.company_id == boss.company_id, Group.sort == Sort.ALTERED)
+            intake.hand_in(BytesIO(data), "发票.pdf", by=wei)
+        mine = select(Group).where(Group.company_id == wei.company_id, Group.sort == Sort.ALTERED)
 
         def found():
             db.session.rollback()
             cleaning.catch_up()
-            return db.session.scalars(mine).one_or_none()
+            return db.session.scalars(mine.order_by(Group.id.desc())).first()
 
         until(lambda: found() is not None)
         return phone, f"/cleaning/{found().id}"
@@ -63,6 +63,6 @@ def test_without_a_script_both_papers_stand_beside_each_other(house, look, pair)
     assert one.page.get_by_role("slider").count() == 0
     one.page.locator("details.explain > summary").click()
     one.page.locator("details.explain .chips button").first.click()
-    expect(one.page.locator(".undo")).to_be_visible()
-    one.page.locator(".undo button").click()
+    expect(one.page.locator(".taken-back")).to_be_visible()
+    one.page.locator(".taken-back button").click()
     expect(one.page.locator("form.decide")).to_be_visible()

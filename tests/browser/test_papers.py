@@ -24,7 +24,11 @@ def holder(house):
     phone = house.person("魏出", "finance")
     with house.installation.inside():
         wei = db.session.scalars(select(Member).join(Member.person).filter_by(phone=phone)).one()
-        made = [make.specimen(8801, total="106.00"), make.specimen(8802, total="212.00")]
+        newest = {"issued": make.date(2026, 11, 22)}
+        made = [
+            make.specimen(number, total=total, **newest)
+            for number, total in ((8801, "106.00"), (8802, "212.00"))
+        ]
         copies = [
             intake.hand_in(BytesIO(specimens.write_xml(one)), f"{one.number}.xml", by=wei)
             for one in made
