@@ -1,3 +1,4 @@
+import { badge, taken, typing } from "./fields.js"
 import { element, fetched, SENT } from "./fragment.js"
 import { say, toast } from "./toast.js"
 
@@ -12,8 +13,8 @@ class ReviewDesk extends HTMLElement {
     document.addEventListener("keydown", (event) => this.#key(event))
     document.addEventListener("click", (event) => this.#click(event))
     document.addEventListener("submit", (event) => this.#submit(event))
-    this.addEventListener("change", ({ target }) => target.type === "radio" && this.#taken(target))
-    this.addEventListener("input", ({ target }) => this.#typing(target))
+    this.addEventListener("change", ({ target }) => target.type === "radio" && taken(target))
+    this.addEventListener("input", ({ target }) => typing(target))
     this.addEventListener("focusin", ({ target }) => target.closest(".doubt") && this.#mark(target.closest(".doubt")))
     this.#shown(false)
   }
@@ -62,7 +63,7 @@ class ReviewDesk extends HTMLElement {
   // One after the other, so that a key is always about what is shown.
   #go(id) {
     this.#moving++
-    return (this.#moved = this.#moved.then(() => this.#show(id)).finally(() => this.#moving--))
+    return (this.#moved = this.#moved.then(() => this.#show(id)))
   }
 
   async #show(id) {
@@ -74,6 +75,7 @@ class ReviewDesk extends HTMLElement {
       toast("warn", document.body.dataset.offline)
     }
     this.#ahead.delete(id)
+    this.#moving--
   }
 
   #put(made) {
@@ -116,14 +118,8 @@ class ReviewDesk extends HTMLElement {
     const all = Number(of) - this.#line.querySelectorAll("[data-done]").length
     const shown = { n: Number(first) + at, of: all > Number(most) ? `${most}+` : all }
     this.place.textContent = at < 0 ? "" : `${shown.n} / ${shown.of}`
-    this.#badge(Number(this.#line.dataset.every))
+    badge(Number(this.#line.dataset.every))
     return at < 0 ? "" : this.dataset.place.replace("{n}", shown.n).replace("{of}", shown.of)
-  }
-
-  #badge(every) {
-    const badge = document.querySelector(".nav [aria-current] .badge")
-    if (badge) badge.textContent = every > 99 ? "99+" : every
-    if (badge) badge.hidden = !every
   }
 
   async #look() {
@@ -221,15 +217,6 @@ class ReviewDesk extends HTMLElement {
     const next = doubts[doubts.indexOf(this.now) + 1]
     this.#mark(next)
     return next
-  }
-
-  #taken(radio) {
-    const field = radio.closest(".doubt").querySelector(".input")
-    if (radio.dataset.value) field.value = radio.dataset.value
-  }
-
-  #typing({ value, form, name }) {
-    for (const radio of form?.querySelectorAll(`[name="pick-${name}"]`) || []) radio.checked = radio.dataset.value === value
   }
 
   #choose(place) {

@@ -155,6 +155,7 @@ def test_fifty_invoices_by_the_keyboard_alone_and_the_next_is_there_at_once(hous
             keys.press("Enter")
         elif place % 10 == 7:
             keys.press("j")
+            expect(present).to_have_attribute("data-id", ids[place + 1])
             keys.press("k")
             expect(present).to_have_attribute("data-id", invoice_id)
             keys.press("e")
