@@ -70,11 +70,11 @@ def open_pile() -> Any:
 @bp.post("/<batch_id>/files")
 @needs(Power.HAND_IN)
 def add_file(batch_id: str) -> Any:
-    """One file of an open pile; its place makes a retry harmless."""
-    batch, file = _own(batch_id), request.files["file"]
-    name = request.form.get("path") or file.filename or ""
-    key = request.headers.get("Idempotency-Key", "")
-    piles.add(batch, file.stream, name, request.form.get("place", 0, type=int), key=key, then=READ)
+    """One file of an open pile, an empty one without its part; its place makes a retry harmless."""
+    batch, file = _own(batch_id), request.files.get("file")
+    name = request.form.get("path") or (file.filename if file else "") or ""
+    key, stream = request.headers.get("Idempotency-Key", ""), file.stream if file else BytesIO()
+    piles.add(batch, stream, name, request.form.get("place", 0, type=int), key=key, then=READ)
     return Response(status=204)
 
 

@@ -10,7 +10,7 @@ from app.core.errors import N_, Problem
 from app.core.period import SHANGHAI
 from app.documents import documents
 from app.documents.documents import Refused
-from app.documents.models import Copy
+from app.documents.models import Copy, Document
 from app.documents.models import State as Reading
 from app.intake import ending
 from app.intake.models import FILE, Batch, Item, State, Step
@@ -139,6 +139,8 @@ def _put(batch: Batch, item: Item, name: str, copy: Copy | None, reason: str) ->
     db.session.add(item)
     db.session.flush()
     if copy:
+        # A worker that has just read it comes before the row, or finds the row.
+        db.session.refresh(copy.document, with_for_update={"of": Document})
         _end(item, copy)
     return item
 

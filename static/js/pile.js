@@ -25,7 +25,7 @@ class PileZone extends UploadZone {
   #left = 0
 
   async take(files) {
-    const all = files.filter(({ name, webkitRelativePath }) => !(webkitRelativePath || name).split("/").some((part) => HIDDEN.test(part)))
+    const all = files.filter((file) => !path(file).split("/").some((part) => HIDDEN.test(part)))
     // A text among other files is a remark.
     const isList = ({ name }) => this.dataset.lists.split(",").some((ending) => name.toLowerCase().endsWith(ending) && (ending !== ".txt" || all.length === 1))
     super.take(all.filter(isList))
@@ -91,13 +91,13 @@ function path(file) {
   return file.path || file.webkitRelativePath || file.name
 }
 
-// A device that is full has room again as soon as something has left; a file that is gone is left out.
+// A device that is full has room again as soon as something has left; of a file that is gone its row says so.
 async function keep(item) {
   for (;;) {
     try {
       return await outbox.put(item)
     } catch ({ name }) {
-      if (name !== "Full") return
+      if (name !== "Full") return outbox.put({ ...item, file: null })
       await new Promise((done) => addEventListener("outbox", done, { once: true }))
     }
   }

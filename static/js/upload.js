@@ -16,7 +16,7 @@ export class UploadZone extends HTMLElement {
     addEventListener("beforeunload", (event) => this.list.querySelector("[data-unsaved]") && event.preventDefault(), { signal })
     hear((detail) => this.#hear(detail), signal)
     // What arrived while this page was on its way is not in it.
-    if (sessionStorage.sent > performance.timeOrigin) location.reload()
+    if (window.sessionStorage?.sent > performance.timeOrigin) location.reload()
     this.#waiting()
   }
 

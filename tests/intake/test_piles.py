@@ -169,10 +169,15 @@ def test_who_left_is_told_when_the_last_file_was_read_and_not_before(fang, work)
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_without_a_script_several_files_are_one_pile_too(browser, fang, work):
+    browser.sign_in(fang)
+    empty = piles.begin("空", 1, by=fang)
+    answer = browser.post(f"/batches/{empty.id}/files", place="1")
+    assert answer.status == 204
+    assert [(one.texts["file"], one.reason) for one in rows(empty)] == [("", "empty")]
     files = [(BytesIO(specimens.write_xml(make.specimen(n))), f"{n}.xml") for n in (11, 12)]
-    page = browser.sign_in(fang)
+    page = browser
     assert page.post("/batches", files=files).status == 303
-    batch = db.session.scalars(select(Batch)).one()
+    batch = db.session.scalars(select(Batch).where(Batch.id != empty.id)).one()
     work()
     assert "12.xml" in page.see(f"/batches/{batch.id}").words()
     assert db.session.get_one(Batch, batch.id).step is Step.DONE
