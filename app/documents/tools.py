@@ -88,14 +88,15 @@ def account(file: BinaryIO, *, path: str) -> Answers:
 
 
 def unpack(file: BinaryIO, *, after: int) -> Answers:
-    """``{"number", "name"}`` and the bytes of each file of an archive, those behind ``after``.
+    """``{"number", "name", "is_too_large"}`` and the bytes of each file behind number ``after``.
 
-    One that is larger than any file may be comes without its bytes, so that its row says so.
+    One that is larger than any file may be comes without its bytes.
     """
     try:
         for number, (name, data) in enumerate(_container.unpack(file.read()), start=1):
             if number > after:
-                yield {"number": number, "name": name}, data if len(data) <= _LARGEST else b""
+                facts = {"number": number, "name": name, "is_too_large": len(data) > _LARGEST}
+                yield facts, b"" if facts["is_too_large"] else data
     except Refused as refusal:
         raise Unreadable(refusal.word) from refusal
 

@@ -8,8 +8,7 @@ from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
 from app.accounts.models import Member
 from app.core.verdict import Authenticity, Outcome
-from app.documents import readings
-from app.intake import columns, lists
+from app.intake import columns, lists, piles
 from app.intake.models import FILE, Batch, Item, State
 from app.invoices import invoices
 from app.invoices.models import Invoice
@@ -109,7 +108,7 @@ def _answers(ids: Iterable[str]) -> dict[str, Check]:
 
 def _why(item: Item, check: Check | None) -> str:
     if item.column == FILE:
-        return str(_(readings.REASONS.get(item.reason, readings.REASONS["broken"])))
+        return str(_(piles.REASONS.get(item.reason, piles.REASONS["broken"])))
     if item.state is State.REFUSED:
         return str(_(lists.REASONS[item.reason], **item.facts))
     if item.state is State.REPEATED:

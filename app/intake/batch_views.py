@@ -16,6 +16,7 @@ from app.documents.readers.limits import MEDIA_TYPES
 from app.intake import batch_rows, batches, columns, piles
 from app.intake.intake import READ
 from app.intake.models import Batch, Item, State, Step
+from app.intake.piles import FAULTS, Brought
 from app.invoices.words import NAMES
 from app.plumbing.clock import now
 from app.plumbing.db import db
@@ -70,11 +71,13 @@ def open_pile() -> Any:
 @bp.post("/<batch_id>/files")
 @needs(Power.HAND_IN)
 def add_file(batch_id: str) -> Any:
-    """One file of an open pile, an empty one without its part; its place makes a retry harmless."""
-    batch, file = _own(batch_id), request.files.get("file")
+    """One file of an open pile; an empty one, and one with a fault, comes without its part."""
+    batch, form, file = _own(batch_id), Form(request.form), request.files.get("file")
     name = request.form.get("path") or (file.filename if file else "") or ""
-    key, stream = request.headers.get("Idempotency-Key", ""), file.stream if file else BytesIO()
-    piles.add(batch, stream, name, request.form.get("place", 0, type=int), key=key, then=READ)
+    fault = form.value("fault")
+    one = Brought(name, file.stream if file else BytesIO(), fault if fault in FAULTS else "")
+    key = request.headers.get("Idempotency-Key", "")
+    piles.add(batch, one, request.form.get("place", 0, type=int), key=key, then=READ)
     return Response(status=204)
 
 
@@ -188,8 +191,8 @@ def _is_list(file: FileStorage) -> bool:
 def _pile(files: Sequence[FileStorage]) -> Batch:
     batch = piles.begin("", len(files), by=me())
     for place, file in enumerate(files, start=1):
-        key = f"{batch.id}-{place}"
-        piles.add(batch, file.stream, file.filename or "", place, key=key, then=READ)
+        one = Brought(file.filename or "", file.stream)
+        piles.add(batch, one, place, key=f"{batch.id}-{place}", then=READ)
     return batch
 
 

@@ -1,5 +1,6 @@
 """A pile of files, in one archive or one by one: each has a row, which follows its reading."""
 
+from dataclasses import dataclass
 from io import BytesIO
 from typing import IO, Any
 
@@ -8,7 +9,7 @@ from sqlalchemy import select
 from app.accounts.models import Member
 from app.core.errors import N_, Problem
 from app.core.period import SHANGHAI
-from app.documents import documents
+from app.documents import documents, readings
 from app.documents.documents import Refused
 from app.documents.models import Copy, Document
 from app.documents.models import State as Reading
@@ -24,6 +25,15 @@ from app.plumbing.ids import new_id
 MOST = 2000
 """Files of one pile (DESIGN §9)."""
 
+REASONS: dict[str, str] = {
+    **readings.REASONS,
+    "unopened": N_(
+        "Your device could not open this file: it is damaged, or was moved away. Choose it again."
+    ),
+}
+FAULTS = frozenset({"too_large", "unopened"})
+"""Why a file comes without its bytes."""
+
 _WORDS: dict[type[Problem], str] = {storage.TooLarge: "too_large", storage.Empty: "empty"}
 
 
@@ -38,6 +48,15 @@ class Over(Problem):
 
     message = N_("This pile was ended before the file came. Please hand it in by itself.")
     status = 410
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """A file under its name; one that could not be brought has a word of ``FAULTS`` instead."""
+
+    name: str
+    file: IO[bytes]
+    fault: str = ""
 
 
 def begin(name: str, count: int, *, by: Member) -> Batch:
@@ -59,7 +78,7 @@ def begin(name: str, count: int, *, by: Member) -> Batch:
     return batch
 
 
-def add(batch: Batch, file: IO[bytes], name: str, place: int, *, key: str, then: str) -> Item:
+def add(batch: Batch, one: Brought, place: int, *, key: str, then: str) -> Item:
     """Take a file of an open pile in as its row number ``place``; the same place again is harmless.
 
     ``then`` is the worker's verb that reads a copy. A file that is refused has a row that says why.
@@ -73,7 +92,7 @@ def add(batch: Batch, file: IO[bytes], name: str, place: int, *, key: str, then:
         return found
     if not (batch.is_open and 0 < place <= batch.total):
         raise Over
-    copy, reason = _keep(batch, file, name, key, then)
+    copy, reason = _keep(batch, one, key, then)
     with transaction():
         queue.hold_on()
         db.session.refresh(batch, with_for_update=True)
@@ -81,7 +100,7 @@ def add(batch: Batch, file: IO[bytes], name: str, place: int, *, key: str, then:
             return found
         if not batch.is_open:
             raise Over
-        item = _put(batch, Item(row=place, line=place), name, copy, reason)
+        item = _put(batch, Item(row=place, line=place), one.name, copy, reason)
         if batch.taken == batch.total:
             ending.end(batch, Step.DONE)
     return item
@@ -97,7 +116,8 @@ def unpack(batch: Batch, file: IO[bytes], *, then: str) -> bool:
     """
     for answer, data in sandbox.stream("unpack", file, after=batch.line):
         number, name = answer["number"], answer["name"]
-        copy, reason = _keep(batch, BytesIO(data), name, f"{batch.id}-{number}", then)
+        one = Brought(name, BytesIO(data), "too_large" if answer["is_too_large"] else "")
+        copy, reason = _keep(batch, one, f"{batch.id}-{number}", then)
         with transaction():
             queue.hold_on()
             db.session.refresh(batch, with_for_update=True)
@@ -122,10 +142,12 @@ def tell(copy: Copy) -> None:
         ending.tell(batch)
 
 
-def _keep(batch: Batch, file: IO[bytes], name: str, key: str, then: str) -> tuple[Copy | None, str]:
+def _keep(batch: Batch, one: Brought, key: str, then: str) -> tuple[Copy | None, str]:
     """The bytes come first, so that a row never speaks of a file that is not there."""
+    if one.fault:
+        return None, one.fault
     try:
-        return documents.take(file, name, by=batch.member, key=key, then=then), ""
+        return documents.take(one.file, one.name, by=batch.member, key=key, then=then), ""
     except (Refused, storage.TooLarge, storage.Empty) as problem:
         return None, getattr(problem, "reason", "") or _WORDS[type(problem)]
 

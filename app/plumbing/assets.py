@@ -17,8 +17,8 @@ from app.plumbing.settings import ROOT, Settings
 SOURCE = ROOT / "static"
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _COMPRESSED = {".css", ".js", ".svg", ".txt", ".json"}
-_ASKED_FOR = {"decoder.js", "zxing-reader.js"}
-"""Only a phone that scans fetches these."""
+_ASKED_FOR = {"decoder.js", "zxing-reader.js", "zip-core.min.js"}
+"""Only a phone that scans, or a page that opens an archive, fetches these."""
 _DECODER = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'"
 
 

@@ -1,6 +1,7 @@
-// Many at once: a list or an archive goes by itself, all other files, also those of folders, as one pile.
+// Many at once: a list goes by itself, all other files, also those of folders and archives, as one pile.
 import { toast } from "./toast.js"
 import { UploadZone } from "./upload.js"
+import { unzip } from "./unzip.js"
 
 const { outbox } = window
 Object.assign(outbox, { most: 2000, room: 4e9 })
@@ -25,22 +26,23 @@ class PileZone extends UploadZone {
   #left = 0
 
   async take(files) {
-    const all = files.filter((file) => !path(file).split("/").some((part) => HIDDEN.test(part)))
+    const whole = await Promise.all(files.map(async (file) => (/\.zip$/i.test(file.name) && (await unzip(file))) || file))
+    const all = whole.flat().filter((file) => !path(file).split("/").some((part) => HIDDEN.test(part)))
     // A text among other files is a remark.
     const isList = ({ name }) => this.dataset.lists.split(",").some((ending) => name.toLowerCase().endsWith(ending) && (ending !== ".txt" || all.length === 1))
     super.take(all.filter(isList))
     const others = all.filter((file) => !isList(file)).sort((one, other) => path(one).localeCompare(path(other), undefined, { numeric: true }))
     if (!others.length) return
     try {
-      await this.#pile(others)
+      await this.#pile(others, files.length === 1 ? files[0].name : "")
     } catch {
       toast("bad", document.body.dataset.failed)
     }
   }
 
-  async #pile(files) {
-    const [first] = files
-    const name = path(first).includes("/") ? path(first).split("/")[0] : ""
+  async #pile(files, only) {
+    const [first] = path(files[0]).split("/")
+    const name = only || (first === path(files[0]) ? "" : first)
     const form = new FormData()
     for (const [field, value] of Object.entries({ name, count: files.length })) form.append(field, value)
     const answer = await fetch(this.dataset.pile, { method: "POST", body: form, headers: { "HX-Request": "true" } })
@@ -91,13 +93,13 @@ function path(file) {
   return file.path || file.webkitRelativePath || file.name
 }
 
-// A device that is full has room again as soon as something has left; of a file that is gone its row says so.
+// A device that is full has room again as soon as something has left; of a file that cannot be opened its row says so.
 async function keep(item) {
   for (;;) {
     try {
       return await outbox.put(item)
     } catch ({ name }) {
-      if (name !== "Full") return outbox.put({ ...item, file: null })
+      if (name !== "Full") return outbox.put({ ...item, file: null, fields: { ...item.fields, fault: name === "TooLarge" ? "too_large" : "unopened" } })
       await new Promise((done) => addEventListener("outbox", done, { once: true }))
     }
   }

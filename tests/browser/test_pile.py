@@ -1,5 +1,7 @@
 """Many files at once: a folder becomes one pile, kept on the device until all of it is sent."""
 
+import os
+
 import pytest
 from playwright.sync_api import expect
 from sqlalchemy import select
@@ -9,6 +11,7 @@ from app.intake.models import Batch, Item
 from app.plumbing.db import db
 from tests import make
 from tests.browser.phone import Phone
+from tests.zipped import OfWindows, archive
 
 pytestmark = pytest.mark.xdist_group("browser")
 
@@ -27,11 +30,12 @@ def folder(tmp_path):
     return within.parent
 
 
-def rows(house):
-    """The files of the only pile without an archive, in its order."""
+def rows(house, name):
+    """The files of a pile that came one by one, in its order, and what is wrong with each."""
     with house.installation.inside():
-        mine = select(Item).join(Batch).where(Batch.document_id.is_(None)).order_by(Item.row)
-        return [one.texts["file"] for one in db.session.scalars(mine)]
+        mine = (Batch.document_id.is_(None), Batch.name == name)
+        found = db.session.scalars(select(Item).join(Batch).where(*mine).order_by(Item.row))
+        return [(one.texts["file"], one.reason) for one in found]
 
 
 @pytest.mark.full
@@ -46,7 +50,7 @@ def test_a_folder_is_sent_through_a_break_and_a_reload_and_no_file_twice(house, 
     expect(one.page.locator("pile-sending")).to_contain_text("8")
     one.page.reload()
     expect(one.page.locator("pile-sending progress")).to_be_visible()
-    assert rows(house) == []
+    assert rows(house, "十一月") == []
     one.page.unroute("**/batches/*/files")
     one.page.evaluate("outbox.drain({ now: true })")
     expect(one.page.locator("#step")).to_contain_text(one.say("Done"), timeout=30_000)
@@ -54,9 +58,31 @@ def test_a_folder_is_sent_through_a_break_and_a_reload_and_no_file_twice(house, 
     expect(one.page.locator("pile-sending")).to_be_hidden()
     names = [f"{n}.xml" for n in range(6)]
     deeper = ["十一月/住宿/十.pdf", "十一月/住宿/说明.txt"]
-    assert rows(house) == [*(f"十一月/{name}" for name in names), *deeper]
+    kept = [file for file, _ in rows(house, "十一月")]
+    assert kept == [*(f"十一月/{name}" for name in names), *deeper]
     assert phone.copies() == dict.fromkeys([*names, "十.pdf"], 1)
     one.shoot("pile")
+
+
+@pytest.mark.full
+def test_an_archive_is_opened_on_the_device_and_its_files_go_one_by_one(house, look, tmp_path):
+    phone = Phone.of(house, look(house.url, service_workers="block"), "包先拆")
+    one = phone.screen.go("/batches")
+    place = tmp_path / "十一月.zip"
+    xml = specimens.write_xml(make.specimen(86422000))
+    noise = os.urandom(9000)
+    files = {"住宿/一.xml": xml, "说明.txt": b"words", "坏.pdf": noise, "__MACOSX/._一.xml": b"\0"}
+    packed = archive(files, OfWindows).getvalue()
+    assert noise in packed, "so that it can be damaged"
+    place.write_bytes(packed.replace(noise, noise[::-1]))
+    one.page.locator("pile-zone [data-any]").first.set_input_files(place)
+    expect(one.page.locator("#step")).to_contain_text(one.say("Done"), timeout=30_000)
+    expect(one.page.get_by_role("heading", level=1)).to_contain_text("十一月.zip")
+    assert rows(house, "十一月.zip") == [
+        ("住宿/一.xml", ""),
+        ("坏.pdf", "unopened"),
+        ("说明.txt", "wrong_kind"),
+    ]
 
 
 def test_a_list_goes_by_itself_and_leads_to_its_page(house, look, tmp_path):

@@ -1,6 +1,6 @@
 """A pile of files in one archive: every file has its row, and every row its end."""
 
-import zipfile
+import os
 from io import BytesIO
 
 import pytest
@@ -18,15 +18,7 @@ from app.plumbing.db import db, transaction
 from tests import make
 from tests.both import SQLITE_FIRST
 from tests.intake.lists_made import rows
-
-
-def archive(files: dict[str, bytes], codec: str = "utf-8") -> BytesIO:
-    made = BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as packed:
-        for name, data in files.items():
-            packed.writestr(name, data)
-    made.seek(0)
-    return made
+from tests.zipped import OfMac, OfWindows, archive
 
 
 def several() -> dict[str, bytes]:
@@ -71,6 +63,30 @@ def test_each_file_of_an_archive_ends_in_a_visible_state(fang, work):
 
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("entry", [OfWindows, OfMac])
+def test_names_are_told_as_macs_and_as_chinese_windows_write_them(fang, work, entry):
+    names = ["十一月/机票 行程单.pdf", "餐饮.xml"]
+    batch = batches.begin(archive(dict.fromkeys(names, b"x"), entry), "发票包.zip", by=fang)
+    work()
+    assert [one.texts["file"] for one in rows(batch)] == names
+
+
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+def test_what_could_not_be_brought_has_a_row_that_says_why(browser, fang, work):
+    noise = os.urandom(33 << 20)
+    batch = batches.begin(archive({"大.pdf": noise}), "发票包.zip", by=fang)
+    work()
+    assert [one.reason for one in rows(batch)] == ["too_large"]
+    browser.sign_in(fang)
+    pile = piles.begin("坏的", 3, by=fang)
+    for place, fault in enumerate(("unopened", "too_large", "nonsense"), start=1):
+        told = {"place": str(place), "fault": fault}
+        assert browser.post(f"/batches/{pile.id}/files", **told).status == 204
+    assert [one.reason for one in rows(pile)] == ["unopened", "too_large", "empty"]
+    assert "could not open this file" in browser.see(f"/batches/{pile.id}").words()
+
+
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_taken_up_again_no_file_comes_twice(fang, work, monkeypatch):
     batch = batches.begin(archive(several()), "发票包.zip", by=fang)
     whole, left = documents.take, [3]
@@ -109,7 +125,8 @@ def opened(fang, count):
 
 
 def bring(batch, place, data, name="发票.pdf"):
-    return piles.add(batch, BytesIO(data), name, place, key=f"{batch.id}-{place}", then=READ)
+    one = piles.Brought(name, BytesIO(data))
+    return piles.add(batch, one, place, key=f"{batch.id}-{place}", then=READ)
 
 
 @SQLITE_FIRST

@@ -9,6 +9,7 @@ import unicodedata
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from io import BytesIO
 
 from app.documents.readers.limits import (
@@ -90,14 +91,12 @@ def _refuse_names(entries: list[zipfile.ZipInfo], kind: str) -> None:
 
 
 def _spell(entry: zipfile.ZipInfo) -> str:
-    """Chinese Windows writes GBK, whose second byte may look like a backslash."""
+    """Macs write UTF-8 without saying so; Chinese Windows GBK, with bytes like backslashes."""
     name = entry.orig_filename
-    if entry.flag_bits & _UTF8:
-        return name
-    try:
-        return name.encode("cp437").decode("gb18030")
-    except UnicodeError:
-        return name
+    for codec in () if entry.flag_bits & _UTF8 else ("utf-8", "gb18030"):
+        with suppress(UnicodeError):
+            return name.encode("cp437").decode(codec)
+    return name
 
 
 def _refuse_overlaps(entries: list[zipfile.ZipInfo]) -> None:
