@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, literal_column, select, update
 
 from app.accounts import people
 from app.accounts.models import Member
@@ -163,7 +163,8 @@ def give_back(taken: Iterable[dict[str, Any]], *, by: Member) -> list[Invoice]:
 
 def has_let_go(invoice: Invoice, member: Member) -> bool:
     """Whether the member brought it once and took it away again."""
-    gone = select(Change).where(Change.invoice_id == invoice.id, Change.what == "let_go")
+    mine = select(Change).where(Change.invoice_id == invoice.id)
+    gone = mine.where(Change.what == literal_column("'let_go'"))
     return any(one.facts.get("member") == member.id for one in db.session.scalars(gone))
 
 

@@ -185,6 +185,14 @@ class Change(Model):
     """What became different about an invoice; rooms to the right catch up from here."""
 
     __tablename__ = "invoice_changes"
+    __table_args__ = (
+        Index(
+            "ix_invoice_changes_let_go",
+            "invoice_id",
+            sqlite_where=text("what = 'let_go'"),
+            postgresql_where=text("what = 'let_go'"),
+        ),
+    )
 
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
     company_id: Mapped[str] = mapped_column(ForeignKey("companies.id"))
