@@ -23,7 +23,8 @@ _FOLDERS = (
 )  # fmt: skip
 _KNOWN = (
     ("wqy-microhei.ttc", 0), ("NotoSansCJK-Regular.ttc", 2), ("NotoSansCJKsc-Regular.otf", 0),
-    ("NotoSansSC-Regular.otf", 0), ("NotoSansSC-Regular.ttf", 0), ("wqy-zenhei.ttc", 0),
+    ("NotoSansSC-Regular.otf", 0), ("NotoSansSC-Regular.ttf", 0),
+    ("SourceHanSansSC-Regular.otf", 0), ("SourceHanSansCN-Regular.otf", 0), ("wqy-zenhei.ttc", 0),
     ("DroidSansFallbackFull.ttf", 0), ("DroidSansFallback.ttf", 0),
     ("NotoSerifCJK-Regular.ttc", 2),
 )  # fmt: skip
@@ -32,7 +33,7 @@ _KNOWN = (
 _KEPT = frozenset({"glyf", "loca", "head", "hhea", "hmtx", "maxp", "CFF "})
 """The tables of a font that a PDF needs."""
 
-_ELLIPSIS = "…"
+_ELLIPSIS, _SMALLEST, _HAIR = "…", 0.8, 0.01
 _FIRST_CHINESE = "\u2e80"
 _NO_BREAK_BEFORE = frozenset("，。、；：）！？》」,.;:)!?%")
 
@@ -69,6 +70,14 @@ class Lettering:
                 break
             kept += sign
         return kept.rstrip() + _ELLIPSIS
+
+    def fit(self, text: str, size: float, room: float) -> tuple[str, float]:
+        """The text and its size for ``room`` points: too wide, it becomes smaller, then is cut."""
+        wide = self.wide(text, size)
+        if wide <= room:
+            return text, size
+        size *= max(room / wide, _SMALLEST)
+        return self.cut(text, size, room + _HAIR), size
 
     def lines(self, text: str, size: float, room: float) -> list[str]:
         """The text in lines no longer than ``room``: between Chinese signs, else at spaces."""

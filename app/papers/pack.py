@@ -2,12 +2,11 @@
 
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import IO, Any
 
-from flask_babel import get_locale, gettext, ngettext
+from flask_babel import gettext, ngettext
 
 from app.accounts.models import Member
 from app.core.errors import N_
@@ -17,11 +16,10 @@ from app.core.verdict import Lifecycle
 from app.documents.readers.limits import MEDIA_TYPES
 from app.invoices.models import Invoice
 from app.papers import frames, layout, leaves, summary
+from app.papers.book import Book, book
 from app.papers.frames import Caption, Head
 from app.papers.layout import A4, ACROSS, Item, Layout, Leaf, Sheet
-from app.papers.lettering import Lettering
 from app.papers.making import Making, Unmade, found
-from app.papers.pen import Pen
 from app.papers.press import NotALeaf, Press
 from app.papers.summary import Line
 from app.plumbing import sandbox
@@ -61,28 +59,6 @@ class _Gathered:
     items: list[Item] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class _Book:
-    """The PDF in the making, and the fonts of its own words."""
-
-    press: Press
-    letters: Lettering
-
-    def page(self, pen: Pen, size: tuple[float, float], forms: Sequence[int] = ()) -> None:
-        """Add what was drawn."""
-        named = {f"L{place}": form for place, form in enumerate(forms)}
-        self.press.page(size, pen.done(), self.letters.numbers(self.press), named)
-
-
-@contextmanager
-def _book(file: IO[bytes], title: str) -> Iterator[_Book]:
-    """A PDF that is whole at the end."""
-    book = _Book(Press(file), Lettering())
-    yield book
-    book.letters.embed(book.press)
-    book.press.finish(title, str(get_locale() or "en"))
-
-
 def write(work: Making, file: IO[bytes]) -> None:
     """The whole pack into an empty file, in the language in force.
 
@@ -92,23 +68,23 @@ def write(work: Making, file: IO[bytes]) -> None:
     if work.total > MOST:
         raise Unmade("long")
     chosen = Layout(work.asked.get("layout", Layout.TWO))
-    with _book(file, gettext("Invoices for printing")) as book:
-        told = _gather(book.press, _in_order(work), work.member, chosen, work.note)
+    with book(file, gettext("Invoices for printing")) as made:
+        told = _gather(made.press, _in_order(work), work.member, chosen, work.note)
         if not told.lines:
             raise Unmade("nothing")
         sheets = list(layout.sheets(told.items, chosen))
         before = 1 + summary.count(told.lines)
         facts = _facts(work, told, chosen, before + len(sheets))
-        _front(book, told.lines, sheets, facts, _head(work.member))
-        _sheets(book, sheets, told.captions, _head(work.member), before)
+        _front(made, told.lines, sheets, facts, _head(work.member))
+        _sheets(made, sheets, told.captions, _head(work.member), before)
 
 
 def preview(invoices: Sequence[Invoice], chosen: Layout, *, by: Member, file: IO[bytes]) -> int:
     """The sheets of the first ``PREVIEWED`` of these, without cover and list; gives how many."""
-    with _book(file, gettext("Preview")) as book:
-        told = _gather(book.press, [invoices[:PREVIEWED]], by, chosen, lambda _done: None)
+    with book(file, gettext("Preview")) as made:
+        told = _gather(made.press, [invoices[:PREVIEWED]], by, chosen, lambda _done: None)
         sheets = list(layout.sheets(told.items, chosen))
-        _sheets(book, sheets, told.captions, _head(by), 0)
+        _sheets(made, sheets, told.captions, _head(by), 0)
     return len(sheets)
 
 
@@ -195,7 +171,7 @@ def _taken(press: Press, answer: leaves.Answer | None) -> list[Leaf]:
 
 
 def _front(
-    book: _Book,
+    made: Book,
     lines: Sequence[Line],
     sheets: Sequence[Sheet],
     facts: Sequence[tuple[str, str]],
@@ -208,19 +184,19 @@ def _front(
     for page, sheet in enumerate(sheets, start=before + 1):
         for one in sheet.placed:
             pages.setdefault(one.number, page)
-    pen = Pen(book.letters)
+    pen = made.pen()
     summary.cover(pen, gettext("Invoices for printing"), facts, lines, head.mark)
     summary.footer(pen, (1, count), across=False)
-    book.page(pen, A4)
+    made.page(A4, [made.draw(pen)])
     for page in range(before - 1):
-        pen = Pen(book.letters)
+        pen = made.pen()
         summary.table(pen, page, lines, pages, head.mark)
         summary.footer(pen, (page + 2, count), across=True)
-        book.page(pen, ACROSS)
+        made.page(ACROSS, [made.draw(pen)])
 
 
 def _sheets(
-    book: _Book,
+    made: Book,
     sheets: Sequence[Sheet],
     captions: dict[int, Caption],
     head: Head,
@@ -228,9 +204,9 @@ def _sheets(
 ) -> None:
     count = before + len(sheets)
     for number, sheet in enumerate(sheets, start=before + 1):
-        pen = Pen(book.letters)
+        pen = made.pen()
         forms = frames.draw(pen, sheet, captions, head, (number, count))
-        book.page(pen, sheet.size, forms)
+        made.page(sheet.size, [made.draw(pen)], forms)
 
 
 def _room(invoice: Invoice, chosen: Layout) -> tuple[float, float]:

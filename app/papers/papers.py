@@ -18,6 +18,7 @@ from app.invoices.models import Invoice
 from app.journal import journal
 from app.notices import notices
 from app.papers import making
+from app.papers.lettering import NoFont
 from app.papers.makers import KINDS
 from app.papers.making import Making, TakenBack, Unmade
 from app.papers.models import Kind, Paper, Step
@@ -113,6 +114,8 @@ def run(paper_id: str) -> None:
         return
     except Unmade as refusal:
         _fail(paper_id, refusal.reason)
+    except NoFont:
+        _fail(paper_id, "font")
     except storage.DiskFull:
         _fail(paper_id, "full")
     except (Lost, OperationalError):

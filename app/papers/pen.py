@@ -5,8 +5,9 @@ from app.papers.lettering import Lettering
 BLACK, GREY, LIGHT = 0.0, 0.4, 0.72
 HAIR, LINE = 0.4, 0.8
 Dashes = tuple[float, ...]
-_LEAST = 0.8
-"""How much smaller words may become before they are cut."""
+Box = tuple[float, float, float, float]
+Ink = float | str
+"""A grey from 0, or a colour as ``#0b57d0``."""
 
 
 class Pen:
@@ -26,37 +27,41 @@ class Pen:
         return "\n".join(self._told).encode()
 
     def text(
-        self, text: str, size: float, x: float, y: float, *, ink: float = BLACK, bold: bool = False
+        self, text: str, size: float, x: float, y: float, *, ink: Ink = BLACK, bold: bool = False
     ) -> None:
         """A line of words from ``x`` to the right."""
         shown = self._letters.show(text, size, x, y, is_bold=bold)
-        self._told.append(f"{ink:g} g {ink:g} G {shown}")
+        self._told.append(f"{_filled(ink)} {_drawn(ink)} {shown}")
 
     def right(
-        self, text: str, size: float, x: float, y: float, *, ink: float = BLACK, bold: bool = False
+        self, text: str, size: float, x: float, y: float, *, ink: Ink = BLACK, bold: bool = False
     ) -> None:
         """A line of words that ends at ``x``."""
         self.text(text, size, x - self._letters.wide(text, size), y, ink=ink, bold=bold)
 
     def middle(
-        self, text: str, size: float, x: float, y: float, *, ink: float = BLACK, bold: bool = False
+        self, text: str, size: float, x: float, y: float, *, ink: Ink = BLACK, bold: bool = False
     ) -> None:
         """A line of words on both sides of ``x``."""
         self.text(text, size, x - self._letters.wide(text, size) / 2, y, ink=ink, bold=bold)
 
     def within(
-        self, text: str, size: float, room: tuple[float, float], y: float, *, ends: bool = False
+        self,
+        text: str,
+        size: float,
+        room: tuple[float, float],
+        y: float,
+        *,
+        ends: bool = False,
+        ink: Ink = BLACK,
     ) -> None:
         """A line of words between two sides, at the right one if it ``ends`` there.
 
         Words that are too long become smaller, then are cut.
         """
         left, right = room
-        wide = self._letters.wide(text, size)
-        if wide > right - left:
-            size = max(size * (right - left) / wide, size * _LEAST)
-            text = self._letters.cut(text, size, right - left + 0.1)
-        (self.right if ends else self.text)(text, size, right if ends else left, y)
+        text, size = self._letters.fit(text, size, right - left)
+        (self.right if ends else self.text)(text, size, right if ends else left, y, ink=ink)
 
     def block(self, text: str, size: float, room: tuple[float, float], y: float) -> float:
         """Words in lines from ``y`` downwards; gives where the next would stand."""
@@ -71,18 +76,35 @@ class Pen:
         end: tuple[float, float],
         *,
         thick: float = HAIR,
-        ink: float = GREY,
+        ink: Ink = GREY,
         dashes: Dashes = (),
     ) -> None:
         """A straight line."""
         told = " ".join(f"{one:g}" for one in dashes)
         ends = f"{start[0]:.2f} {start[1]:.2f} m {end[0]:.2f} {end[1]:.2f} l S"
-        self._told.append(f"{ink:g} G {thick:g} w [{told}] 0 d {ends} [] 0 d")
+        self._told.append(f"{_drawn(ink)} {thick:g} w [{told}] 0 d {ends} [] 0 d")
 
-    def box(
-        self, box: tuple[float, float, float, float], *, thick: float = HAIR, ink: float = GREY
-    ) -> None:
+    def box(self, box: Box, *, thick: float = HAIR, ink: Ink = GREY) -> None:
         """The four sides of a box."""
-        left, bottom, right, top = box
-        sides = f"{left:.2f} {bottom:.2f} {right - left:.2f} {top - bottom:.2f} re S"
-        self._told.append(f"{ink:g} G {thick:g} w {sides}")
+        self._told.append(f"{_drawn(ink)} {thick:g} w {_sides(box)} S")
+
+    def ground(self, box: Box, ink: Ink) -> None:
+        """A box that is filled."""
+        self._told.append(f"{_filled(ink)} {_sides(box)} f")
+
+
+def _sides(box: Box) -> str:
+    left, bottom, right, top = box
+    return f"{left:.2f} {bottom:.2f} {right - left:.2f} {top - bottom:.2f} re"
+
+
+def _filled(ink: Ink) -> str:
+    return f"{ink:g} g" if isinstance(ink, float) else f"{_parts(ink)} rg"
+
+
+def _drawn(ink: Ink) -> str:
+    return f"{ink:g} G" if isinstance(ink, float) else f"{_parts(ink)} RG"
+
+
+def _parts(colour: str) -> str:
+    return " ".join(f"{part / 255:.3f}" for part in bytes.fromhex(colour[1:]))

@@ -9,7 +9,7 @@ written.
 
 import re
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import blake2b
 from typing import IO, NamedTuple
 
@@ -95,17 +95,18 @@ class Press:
     def page(
         self,
         size: tuple[float, float],
-        content: bytes,
+        drawn: Sequence[int],
         fonts: Mapping[str, int],
         forms: Mapping[str, int],
     ) -> None:
-        """Add a page of ``size`` points; what it names leads to numbers of objects."""
-        drawn = self.pack(b"", content)
+        """Add a page of ``size`` points with drawings; what they name leads to objects.
+
+        All are given by their numbers, which ``pack``, ``take`` and the fonts gave.
+        """
+        contents = b" ".join(b"%d 0 R" % one for one in drawn)
         held = b"/Font<<%b>>/XObject<<%b>>" % (_named(fonts), _named(forms))
-        made = (
-            b"<</Type/Page/Parent 1 0 R/MediaBox[0 0 %.2f %.2f]/Contents %d 0 R/Resources<<%b>>>>"
-        )
-        self._pages.append(self.write(made % (*size, drawn, held)))
+        made = b"<</Type/Page/Parent 1 0 R/MediaBox[0 0 %.2f %.2f]/Contents[%b]/Resources<<%b>>>>"
+        self._pages.append(self.write(made % (*size, contents, held)))
 
     def finish(self, title: str, language: str) -> None:
         """Write what is left: the list of pages, the title, and where each object stands."""

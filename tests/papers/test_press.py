@@ -18,7 +18,7 @@ def printed(*leaves, content=b"q 1 0 0 1 0 400 cm /L Do Q"):
     made = Press(out)
     for one in leaves:
         for form in made.take(one):
-            made.page(A4, content, {}, {"L": form})
+            made.page(A4, [made.pack(b"", content)], {}, {"L": form})
     made.finish("样票", "zh")
     return out.getvalue()
 

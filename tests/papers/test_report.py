@@ -1,13 +1,12 @@
 """The report as PDF, opened by another program: pages, text, marks, and how it looks."""
 
-from contextlib import closing
-
 import pypdfium2 as pdfium
 import pytest
 
 from app.core.money import Money
 from app.core.verdict import Authenticity, Lifecycle
-from app.papers import papers, report, typeface
+from app.papers import lettering, papers, report
+from app.papers.lettering import Lettering
 from app.papers.models import Kind, Step
 from app.plumbing import storage
 from app.plumbing.db import db, transaction
@@ -74,21 +73,24 @@ def test_every_verdict_of_the_specimen_company_wears_the_word(wei, fang, tea, dr
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_a_machine_without_fonts_and_a_list_too_long_are_said(wei, fang, work, monkeypatch):
     make.invoice(wei, 1)
-    monkeypatch.setattr(typeface, "found", lambda: [])
-    bare = papers.request(Kind.PDF, {"state": {}}, by=fang, language="en")
+    monkeypatch.setattr(lettering, "_installed", lambda: iter(()))
+    bare, pack = (
+        papers.request(kind, {"state": {}}, by=fang, language="en")
+        for kind in (Kind.PDF, Kind.PACK)
+    )
     work()
     monkeypatch.setattr(report, "MOST_ROWS", 0)
     late = papers.request(Kind.PDF, {"state": {}}, by=fang, language="en")
     work()
     db.session.rollback()
-    assert (bare.reason, late.reason) == ("font", "long")
+    assert (bare.reason, pack.reason, late.reason) == ("font", "font", "long")
     assert "No font" in papers.why(bare) and "Narrow it down" in papers.why(late)
 
 
-def test_a_sign_that_no_font_has_is_a_box_and_a_long_name_is_cut():
-    with closing(report.Book(100, 100)) as book:
-        assert book.faces.sign("\U000f0000") == book.faces.sign("□")
-        words, size = book.fit("很长的公司名称" * 5, 10, 100)
-        assert words.endswith("…") and size == 8
-        assert book.faces.width(words, size) <= 100
-        assert book.fit("十一个字的公司名称啊呀", 10, 100)[0] == "十一个字的公司名称啊呀"
+def test_a_long_name_becomes_smaller_and_then_is_cut():
+    letters = Lettering()
+    words, size = letters.fit("很长的公司名称" * 5, 10, 100)
+    assert words.endswith("…") and size == 8
+    assert letters.wide(words, size) <= 100
+    assert letters.fit("十一个字的公司名称啊呀", 10, 100)[0] == "十一个字的公司名称啊呀"
+    assert letters.wide("\U000f0000", 10) > 0, "a sign that no font has is a box"
