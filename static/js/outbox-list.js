@@ -83,10 +83,17 @@ class OutboxList extends HTMLElement {
 
 customElements.define("outbox-list", OutboxList)
 
-/** <reload-online> asks for the page again when the network is back. */
+/** <reload-online> asks for the page again as soon as the server answers; a device may call itself online without reaching it. */
 class ReloadOnline extends HTMLElement {
   connectedCallback() {
-    addEventListener("online", () => this.isConnected && location.reload())
+    if (location.pathname === "/offline") return
+    addEventListener("online", () => this.#look())
+    setInterval(() => document.hidden || this.#look(), 3000)
+  }
+
+  async #look() {
+    const answer = await fetch("/livez").catch(() => {})
+    if (answer?.ok && this.isConnected) location.reload()
   }
 }
 

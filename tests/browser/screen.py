@@ -24,7 +24,14 @@ VERDICTS = {
         "open": "Not checked",
     },
 }
-QUIET = ("net::ERR_ABORTED", "Failed to load resource")
+QUIET = (
+    "net::ERR_ABORTED",
+    "Failed to load resource",
+    "htmx:sendAbort",
+    "htmx:afterRequest",
+)
+"""A request that is left for a newer one; one that fails says so in other words as well."""
+
 FOCUS = """() => {
   const one = document.activeElement
   const box = one.getBoundingClientRect(), look = getComputedStyle(one)

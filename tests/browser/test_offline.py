@@ -37,8 +37,20 @@ def test_without_a_network_a_page_says_so_in_the_reader_s_language(phone):
     phone.shoot("offline-en")
 
 
+@pytest.mark.full
 def test_the_page_comes_by_itself_when_the_network_is_back(phone):
     offline(phone)
+    phone.go("/invoices")
+    expect(phone.page.get_by_role("heading", name="No network")).to_be_visible()
+    phone.context.set_offline(False)
+    expect(phone.page.get_by_role("heading", name="Invoices")).to_be_visible()
+
+
+def test_it_comes_also_where_the_device_thought_that_it_had_a_network(phone):
+    phone.is_offline_on_purpose = True
+    silence = "addEventListener('online', (event) => event.stopImmediatePropagation(), true)"
+    phone.context.add_init_script(silence)
+    phone.context.set_offline(True)
     phone.go("/invoices")
     expect(phone.page.get_by_role("heading", name="No network")).to_be_visible()
     phone.context.set_offline(False)
