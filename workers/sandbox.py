@@ -4,6 +4,7 @@ Run as ``python -m workers.sandbox [--eyes] [SOCKET]``; with ``--eyes`` the one 
 the models for reading pictures loaded.
 """
 
+import gc
 import os
 import select
 import signal
@@ -54,6 +55,8 @@ class Server:
 
     def serve(self, count: int) -> None:
         """Work until told to stop."""
+        gc.collect()
+        gc.freeze()
         while True:
             while len(self.children) < count:
                 self._fork()

@@ -14,7 +14,7 @@ from app.core.period import SHANGHAI
 from app.documents import documents
 from app.documents.models import Copy, Document
 from app.intake import columns, working
-from app.intake.models import Batch, Choice, Item, State, Step
+from app.intake.models import Batch, Choice, Item, Step
 from app.invoices import holdings
 from app.invoices.models import Invoice
 from app.journal import journal
@@ -159,10 +159,11 @@ def mend(item: Item, texts: Mapping[str, str], *, by: Member) -> None:
         named = item.invoice_id
         before, after = dict(item.texts), {**item.texts, **texts}
         after = {name: text for name, text in after.items() if text and name != columns.TEXT}
-        item.texts, item.state = after, State.WAITING
+        item.texts = after
+        ended = working.work_off(batch, [working.Line(item.id, item.row, after)])
+        for column, value in ended[item.id].items():
+            setattr(item, column, value)
         db.session.flush()
-        working.work_off(batch, [item])
-        db.session.refresh(item)
         if named and item.invoice_id != named:
             _leave(named, batch, by)
         told = {"before": _masked(before), "after": _masked(after)}

@@ -2,18 +2,20 @@
 
 from typing import IO, Any, cast
 
-from sqlalchemy import Table, insert
+from sqlalchemy import Table
 
 from app.documents import documents
 from app.intake import columns, ending, piles, working
 from app.intake.intake import READ
-from app.intake.models import Batch, Item, State, Step
-from app.plumbing import queue, sandbox
+from app.intake.models import Batch, Item, Step
+from app.intake.working import Line
+from app.plumbing import bulk, queue, sandbox
 from app.plumbing.clock import now
 from app.plumbing.db import db, transaction
 from app.plumbing.ids import new_id
 from app.plumbing.sandbox import Unreadable
 
+CHUNK = 200
 _ITEMS = cast(Table, Item.__table__)
 
 
@@ -47,8 +49,8 @@ def _ask(batch: Batch, file: IO[bytes], kind: str) -> bool:
     facts = {"sheet": batch.columns["sheet"], "kind": kind}
     after = max(batch.line, batch.columns["header"])
     for answer, _ in sandbox.stream("list_rows", file, after=after, **facts):
-        for start in range(0, len(answer["lines"]), working.CHUNK):
-            if not _take(batch, answer["lines"][start : start + working.CHUNK]):
+        for start in range(0, len(answer["lines"]), CHUNK):
+            if not _take(batch, answer["lines"][start : start + CHUNK]):
                 return False
     return True
 
@@ -74,12 +76,11 @@ def _take(batch: Batch, lines: list[tuple[int, list[str]]]) -> bool:
         told = [(line, columns.values(cells, places)) for line, cells in lines]
         rows = [_row(batch, batch.taken + place, line, texts)
                 for place, (line, texts) in enumerate(filter(_says, told), start=1)]  # fmt: skip
-        if rows:
-            db.session.execute(insert(_ITEMS), rows)
+        ends = working.work_off(batch, [Line(one["id"], one["row"], one["texts"]) for one in rows])
+        bulk.pour(_ITEMS, [row | ends[row["id"]] for row in rows])
         batch.taken += len(rows)
         batch.total -= len(lines) - len(rows)
         batch.line = lines[-1][0]
-        working.work_off(batch, working.waiting(batch))
     return True
 
 
@@ -95,11 +96,5 @@ def _row(batch: Batch, row: int, line: int, texts: dict[str, str]) -> dict[str, 
         "row": row,
         "line": line,
         "texts": texts,
-        "state": State.WAITING,
-        "reason": "",
-        "column": "",
-        "facts": {},
-        "twin": None,
-        "invoice_id": None,
-        "done_at": None,
+        "copy_id": None,
     }

@@ -11,7 +11,7 @@ from app.documents.readers.limits import Refused
 from app.plumbing.sandbox import Unreadable
 
 MOST_LINES, MOST_CELLS, MOST_SIGNS = 100_000, 60, 300
-HEAD, SHEETS, CHUNK = 30, 5, 500
+HEAD, SHEETS, CHUNK = 30, 5, 400
 _SIGNS = ("\t", ",", ";", "|")
 Line = tuple[int, list[str]]
 Answers = Iterator[tuple[dict[str, Any], bytes]]

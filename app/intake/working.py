@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import Table, bindparam, select, update
+from sqlalchemy import select
 
 from app.accounts.models import Member
 from app.core.invoice import InvoiceKey
@@ -17,15 +17,17 @@ from app.plumbing.db import db
 from app.verification import checks
 from app.verification import many as answers
 
-CHUNK = 200
-_ITEMS = cast(Table, Item.__table__)
-_SET = ("state", "reason", "column", "facts", "twin", "invoice_id", "done_at")
-_UPDATE = (
-    update(_ITEMS)
-    .where(_ITEMS.c.id == bindparam("which"))
-    .values({name: bindparam(f"new_{name}") for name in _SET})
-)
 End = dict[str, Any]
+"""What became of a row, by the columns of ``Item``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row of a batch as it is asked about."""
+
+    id: str
+    row: int
+    texts: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,49 +38,43 @@ class First:
     values: Mapping[str, str]
 
 
-def waiting(batch: Batch) -> list[Item]:
-    """The next rows that nobody has asked about, at most ``CHUNK``."""
-    mine = (Item.batch_id == batch.id, Item.state == State.WAITING)
-    return list(db.session.scalars(select(Item).where(*mine).order_by(Item.row).limit(CHUNK)))
+def work_off(batch: Batch, lines: Sequence[Line]) -> dict[str, End]:
+    """The end of each row: an invoice with a verdict, an earlier row of the same, or a reason.
 
-
-def work_off(batch: Batch, items: Sequence[Item]) -> None:
-    """Give each row its end: an invoice with a verdict, an earlier row of the same, or a reason.
-
-    Joins the transaction in hand. Doing it twice changes nothing.
+    By the row's id. Joins the transaction in hand. Doing it twice changes nothing.
     """
     ends: dict[str, End] = {}
     told: dict[str, lists.Told] = {}
-    for item in items:
+    for line in lines:
         try:
-            told[item.id] = lists.read(item.texts)
+            told[line.id] = lists.read(line.texts)
         except lists.Wrong as wrong:
-            ends[item.id] = _end(State.REFUSED, wrong.word, column=wrong.column, facts=wrong.facts)
+            ends[line.id] = _end(State.REFUSED, wrong.word, column=wrong.column, facts=wrong.facts)
     known = many.ids(batch.company_id, {one.key for one in told.values()})
-    firsts = _firsts(batch, items, known)
+    firsts = _firsts(batch, lines, known)
     single: dict[str, lists.Told] = {}
-    for item in items:
-        if (one := told.get(item.id)) is None:
+    for line in lines:
+        if (one := told.get(line.id)) is None:
             continue
         if first := firsts.get(one.key):
             reason = "" if first.values == one.values else "other"
-            ends[item.id] = _end(State.REPEATED, reason, twin=first.row)
+            ends[line.id] = _end(State.REPEATED, reason, twin=first.row)
         else:
-            firsts[one.key] = First(item.row, one.values)
-            single[item.id] = one
+            firsts[one.key] = First(line.row, one.values)
+            single[line.id] = one
     known |= _take(list(single.values()), known, batch)
-    for item_id in told:
-        ends[item_id] = ends.get(item_id, _end(State.DONE))
-        ends[item_id]["new_invoice_id"] = known[told[item_id].key]
-    _keep(items, ends)
+    for line_id in told:
+        ends[line_id] = ends.get(line_id, _end(State.DONE))
+        ends[line_id]["invoice_id"] = known[told[line_id].key]
+    return ends
 
 
 def _firsts(
-    batch: Batch, items: Sequence[Item], known: Mapping[InvoiceKey, str]
+    batch: Batch, lines: Sequence[Line], known: Mapping[InvoiceKey, str]
 ) -> dict[InvoiceKey, First]:
     """Of the invoices that other rows of the batch have named, which row was the first."""
     keys = {invoice_id: key for key, invoice_id in known.items()}
-    own = {item.id for item in items}
+    own = {line.id for line in lines}
     mine = (Item.batch_id == batch.id, Item.state == State.DONE, Item.invoice_id.in_(keys))
     earlier = db.session.scalars(select(Item).where(*mine))
     return {
@@ -117,13 +113,4 @@ def _again(one: lists.Told, by: Member, batch_id: str) -> None:
 
 def _end(state: State, reason: str = "", **more: Any) -> End:
     nothing: End = {"column": "", "facts": {}, "twin": None, "invoice_id": None}
-    end = nothing | {"state": state, "reason": reason, "done_at": now()} | more
-    return {f"new_{name}": value for name, value in end.items()}
-
-
-def _keep(items: Sequence[Item], ends: Mapping[str, End]) -> None:
-    if ends:
-        rows = [{"which": which, **end} for which, end in ends.items()]
-        db.session.connection().execute(_UPDATE, rows)
-    for item in items:
-        db.session.expire(item)
+    return nothing | {"state": state, "reason": reason, "done_at": now()} | more

@@ -1,17 +1,18 @@
 """Row ids: in order for the database, random to a stranger."""
 
+import os
 import secrets
 import time
 from datetime import datetime
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _PAIRS = [one + other for one in _ALPHABET for other in _ALPHABET]
+_SHIFTS = tuple(range(120, -1, -10))
 
 
 def new_id() -> str:
     """26 characters, ULID: 48 bits of milliseconds, then 80 random bits."""
-    number = (time.time_ns() // 1_000_000) << 80 | secrets.randbits(80)
-    return "".join([_PAIRS[number >> shift & 1023] for shift in range(120, -1, -10)])
+    return _spell((time.time_ns() // 1_000_000) << 80 | int.from_bytes(os.urandom(10)))
 
 
 def new_token() -> str:
@@ -21,5 +22,8 @@ def new_token() -> str:
 
 def oldest_id(moment: datetime) -> str:
     """The least id that a row of this moment, or of a later one, can have."""
-    number = int(moment.timestamp() * 1000) << 80
-    return "".join([_PAIRS[number >> shift & 1023] for shift in range(120, -1, -10)])
+    return _spell(int(moment.timestamp() * 1000) << 80)
+
+
+def _spell(number: int) -> str:
+    return "".join([_PAIRS[number >> shift & 1023] for shift in _SHIFTS])

@@ -213,7 +213,7 @@ def test_numbers_in_pasted_text_are_found(fang, work):
 
 
 def test_it_stops_goes_on_and_ends_where_it_is_told(fang, work, monkeypatch):
-    monkeypatch.setattr(working, "CHUNK", 2)
+    monkeypatch.setattr(running, "CHUNK", 2)
     batch = hand_in([HEAD, *numbers(1, 5)], by=fang)
     batches.pause(batch, by=fang)
     work()
@@ -231,15 +231,16 @@ def test_it_stops_goes_on_and_ends_where_it_is_told(fang, work, monkeypatch):
 
 
 def test_ended_at_any_chunk_it_comes_to_the_same(fang, work, monkeypatch):
-    monkeypatch.setattr(working, "CHUNK", 2)
+    monkeypatch.setattr(running, "CHUNK", 2)
     batch = hand_in([HEAD, *numbers(1, 7), *numbers(2, 2)], by=fang)
     whole, left = working.work_off, [3]
 
     def ends_here(*args):
-        whole(*args)
+        ended = whole(*args)
         left[0] -= 1
         if not left[0]:
             raise KeyboardInterrupt
+        return ended
 
     monkeypatch.setattr(working, "work_off", ends_here)
     with pytest.raises(KeyboardInterrupt):

@@ -27,12 +27,13 @@ def test_who_stops_it_while_a_worker_takes_it_up_is_heeded(fang, work, monkeypat
 
 
 def test_a_pause_is_heeded_after_the_chunk_in_hand(fang, work, monkeypatch):
-    monkeypatch.setattr(working, "CHUNK", 2)
+    monkeypatch.setattr(running, "CHUNK", 2)
     batch, whole = hand_in([HEAD, *numbers(1, 5)], by=fang), working.work_off
 
     def then_pause(*args):
-        whole(*args)
+        ended = whole(*args)
         args[0].step = Step.PAUSED
+        return ended
 
     monkeypatch.setattr(working, "work_off", then_pause)
     running.run(batch.id)
