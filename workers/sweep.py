@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from app.accounts import signing
 from app.bureau import folder, reminders
@@ -47,7 +48,7 @@ def chores() -> list[Chore]:
         Chore(papers.expire, _HOUR),
         Chore(folder.look, _SOON),
         Chore(alarms.find_deciders, _SOON),
-        Chore(cleaning.catch_up, _SOON),
+        Chore(partial(cleaning.catch_up, set()), _SOON),
         Chore(weekly.tell, _HOUR),
         Chore(quality.count, _HOUR),
     ]

@@ -1,9 +1,10 @@
 """Papers that look alike: the same one photographed twice, or one whose number was altered."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from app.core.invoice import InvoiceKey
 from app.documents import parts, prints
@@ -38,8 +39,8 @@ def by_prints(invoices: Sequence[Invoice]) -> Iterator[Found]:
     """Pairs of each invoice with those on whose papers nearly the same numbers stand."""
     for invoice in _printed(invoices):
         for mine in papers(invoice):
-            twins = (_spoken(other) for other, _ in prints.like(mine))
-            for twin in (one for one in twins if one and one is not invoice):
+            twins = {*_spoken([other for other, _ in prints.like(mine)]).values()} - {invoice}
+            for twin in sorted(twins, key=lambda one: one.id):
                 if not twin.is_let_go and _may_be_one(invoice, twin):
                     yield _found(invoice, twin)
 
@@ -47,15 +48,18 @@ def by_prints(invoices: Sequence[Invoice]) -> Iterator[Found]:
 def _printed(invoices: Sequence[Invoice]) -> list[Invoice]:
     """Those that are held with a paper that has a print; what is typed has none."""
     held = select(Holding.invoice_id).join(Print, Print.document_id == Holding.document_id)
-    ids = set(db.session.scalars(held.where(Holding.invoice_id.in_([one.id for one in invoices]))))
-    return [one for one in invoices if one.id in ids and not one.is_let_go]
+    held = held.where(Holding.invoice_id.in_([one.id for one in invoices if not one.is_let_go]))
+    prints_too = selectinload(Invoice.holdings).selectinload(Holding.document)
+    query = select(Invoice).where(Invoice.id.in_(held)).order_by(Invoice.id)
+    return list(db.session.scalars(query.options(prints_too.selectinload(Document.prints))))
 
 
 def papers(invoice: Invoice) -> list[Print]:
     """The prints of what an invoice is held with, of its own part where a picture has several."""
     held = [one.document for one in invoice.holdings if one.document]
     every = {print_.id: print_ for document in held for print_ in document.prints}
-    return [one for one in every.values() if _spoken(one) is invoice]
+    spoken = _spoken(every.values())
+    return [one for one in every.values() if spoken.get(one.id) is invoice]
 
 
 def signs_apart(one: str, other: str) -> int:
@@ -115,15 +119,22 @@ def _are_laid_alike(one: Invoice, other: Invoice) -> bool:
     )
 
 
-def _spoken(print_: Print) -> Invoice | None:
-    """The invoice that stands on a part: the only one of its document, or the one read there."""
-    document = print_.document
-    held = select(Holding.invoice_id).where(Holding.document_id == document.id)
-    found = list(db.session.scalars(select(Invoice).where(Invoice.id.in_(held))))
-    if len(found) < 2:
-        return found[0] if found else None
-    key = _key(document, print_)
-    return next((one for one in found if one.key == key), None)
+def _spoken(printed: Collection[Print]) -> dict[str, Invoice]:
+    """By a print's id the invoice on it: the only one of its document, or the one read there."""
+    held = select(Holding.document_id, Invoice).join(Invoice, Invoice.id == Holding.invoice_id)
+    held = held.where(Holding.document_id.in_({one.document_id for one in printed}))
+    told: dict[str, dict[str, Invoice]] = {}
+    for document_id, invoice in db.session.execute(held):
+        told.setdefault(str(document_id), {})[invoice.id] = invoice
+    found: dict[str, Invoice] = {}
+    for one in printed:
+        every = [*told.get(one.document_id, {}).values()]
+        if len(every) > 1:
+            key = _key(one.document, one)
+            every = [mine for mine in every if mine.key == key]
+        if every:
+            found[one.id] = every[0]
+    return found
 
 
 def _key(document: Document, print_: Print) -> InvoiceKey | None:

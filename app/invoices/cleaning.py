@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Select, func, select
@@ -18,11 +19,18 @@ from app.plumbing.clock import now
 from app.plumbing.db import db, transaction
 from app.plumbing.ids import new_id, oldest_id
 
-CHUNK, CHUNKS = 500, 20
-"""So many rows are followed at once, and so many times in one go: the sweeper has more to do."""
+CHUNK, MOST_ROWS = 500, 10_000
+"""So many invoices are looked at together, and so many rows followed in one go."""
+
+_FOLLOWED: Mapping[str, tuple[Any, Any]] = {
+    "holdings": (Holding.id, Holding.invoice_id),
+    "changes": (Change.id, Change.invoice_id),
+    "prints": (Print.id, Print.document_id),
+}
+"""Each row that is new, and whom it is about."""
 
 OVERLAP = timedelta(minutes=1)
-"""Rows of the last minute are looked at again: one begun earlier may be kept later."""
+"""Cursors stay behind the rows of the last minute: one begun earlier may be kept later."""
 
 SORTS: Mapping[str, frozenset[Sort]] = {
     "same": frozenset({Sort.KEY, Sort.FILE}),
@@ -70,19 +78,24 @@ def count(company_id: str) -> dict[str, int]:
     return {name: sum(told.get(sort, 0) for sort in sorts) for name, sorts in SORTS.items()}
 
 
-def catch_up() -> int:
-    """Follow what was held, changed or printed since the last time; gives how many rows.
+def catch_up(looked: set[str] | None = None) -> int:
+    """Follow what was held, changed or printed since the last time; gives how many invoices.
 
-    Twice the same changes nothing, so the cursors stay behind by ``OVERLAP``.
+    The cursors stay behind by ``OVERLAP``; ``looked`` keeps in mind, from one call to the next,
+    which rows of that time need no second look.
     """
-    return sum(
-        _follow(name, *columns)
-        for name, *columns in (
-            ("holdings", Holding.id, Holding.invoice_id),
-            ("changes", Change.id, Change.invoice_id),
-            ("prints", Print.id, Print.document_id),
-        )
-    )
+    known = set[str]() if looked is None else looked
+    fresh = {name: _fresh(name) for name in _FOLLOWED}
+    told = (_invoices(name, rows.items(), known) for name, rows in fresh.items())
+    ids = list(dict.fromkeys(chain.from_iterable(told)))
+    for start in range(0, len(ids), CHUNK):
+        look_at(ids[start : start + CHUNK])
+    edge = oldest_id(now() - OVERLAP)
+    for name, rows in fresh.items():
+        _settle(name, [one for one in rows if one < edge])
+    known.update(*fresh.values())
+    known.intersection_update([one for one in known if one >= edge])
+    return len(ids)
 
 
 def look_at(invoice_ids: Sequence[str]) -> None:
@@ -104,34 +117,31 @@ def version(group: Group) -> str:
     return f"{group.state}-{len(group.members)}-{len(group.decisions)}-{decided}"
 
 
-def _follow(name: str, row_id: Any, subject: Any) -> int:
-    cursor = db.session.get(Cursor, name)
-    last, seen = cursor.last if cursor else "", 0
-    settled = last
-    edge = oldest_id(now() - OVERLAP)
-    for _ in range(CHUNKS):
-        query = select(row_id, subject).where(row_id > last).order_by(row_id).limit(CHUNK)
-        fresh = db.session.execute(query).all()
-        if fresh:
-            look_at(_invoices(name, [row[1] for row in fresh]))
-            last, seen = fresh[-1][0], seen + len(fresh)
-            settled = max([settled, *(row[0] for row in fresh if row[0] < edge)])
-        if len(fresh) < CHUNK:
-            break
-    if settled != (cursor.last if cursor else ""):
+def _fresh(name: str) -> dict[str, str]:
+    """What each row behind the cursor is about, by the row's id."""
+    cursor, (row_id, subject) = db.session.get(Cursor, name), _FOLLOWED[name]
+    query = select(row_id, subject).where(row_id > (cursor.last if cursor else ""))
+    return {row[0]: row[1] for row in db.session.execute(query.order_by(row_id).limit(MOST_ROWS))}
+
+
+def _settle(name: str, rows: Sequence[str]) -> None:
+    if rows:
         with transaction():
             kept = db.session.get(Cursor, name) or Cursor(name=name)
-            kept.last = settled
+            kept.last = rows[-1]
             db.session.add(kept)
-    return seen
 
 
-def _invoices(name: str, subjects: Iterable[str]) -> list[str]:
-    every = list(dict.fromkeys(subjects))
+def _invoices(name: str, rows: Iterable[tuple[str, str]], known: set[str]) -> list[str]:
+    every = list(dict.fromkeys(subject for row_id, subject in rows if row_id not in known))
     if name != "prints":
         return every
-    held = select(Holding.invoice_id).where(Holding.document_id.in_(every)).distinct()
-    return list(db.session.scalars(held))
+    found: list[str] = []
+    for start in range(0, len(every), CHUNK):
+        some = every[start : start + CHUNK]
+        held = select(Holding.invoice_id).where(Holding.document_id.in_(some)).distinct()
+        found += db.session.scalars(held)
+    return found
 
 
 def _find(invoices: list[Invoice]) -> Iterable[Found]:

@@ -50,8 +50,8 @@
 
   const read = (act, otherwise) => change(act, "readonly").catch(() => otherwise)
 
-  const fact = (name) => read((items, bytes, facts) => ask(facts.get(name)))
-  const note = (name, value) => change((items, bytes, facts) => facts.put(value, name)).catch(() => {})
+  const fact = (name) => read((items, rest, facts) => ask(facts.get(name)))
+  const note = (name, value) => change((items, rest, facts) => facts.put(value, name)).catch(() => {})
 
   async function who() {
     return /(?:^|; )who=(\w+)/.exec(page?.cookie)?.[1] || (await fact("who")) || ""
@@ -127,7 +127,7 @@
 
   async function drop(key) {
     loose.delete(key)
-    await change((items, bytes) => (items.delete(key), bytes.delete(key))).catch(() => {})
+    await change((items, rest) => (items.delete(key), rest.delete(key))).catch(() => {})
   }
 
   /** Takes one away, also from under way; gives all of it, for restore. */
@@ -192,13 +192,10 @@
   async function lease(run) {
     if (!(await all()).length) return {}
     const hold = (time) => note("lease", Date.now() + time)
-    const taken = async (items, bytes, facts) => (await ask(facts.get("lease"))) > Date.now() || !facts.put(Date.now() + 6000, "lease")
+    const taken = async (items, rest, facts) => (await ask(facts.get("lease"))) > Date.now() || !facts.put(Date.now() + 6000, "lease")
     if (await change(taken).catch(() => {})) return
     const beat = setInterval(hold, 2000, 6000)
-    return run().finally(() => {
-      clearInterval(beat)
-      return hold(0)
-    })
+    return run().finally(() => (clearInterval(beat), hold(0)))
   }
 
   /** Gives when to look again. */
@@ -232,7 +229,7 @@
     const { status, body } = answer
     if (status > 199 && status < 300) {
       await drop(key)
-      if (page) sessionStorage.sent = Date.now()
+      if (self.sessionStorage) sessionStorage.sent = Date.now()
       return tell({ key, state: "sent", sent: size, total: size, ...answer })
     }
     const facts = { status, tries: item.tries + 1, ...judge(item.tries, answer) }
