@@ -23,6 +23,7 @@ from app.plumbing.settings import Settings
 Answer = tuple[dict[str, Any], bytes]
 Tool = Callable[..., Iterator[Answer]]
 EYES_MEMORY, EYES_PATIENCE = 2 << 30, 3
+TIMES_AS_MANY = 4
 
 
 class Child:
@@ -53,15 +54,22 @@ class Server:
         place.chmod(0o600)
         self.door.listen(64)
 
-    def serve(self, count: int) -> None:
-        """Work until told to stop."""
+    def serve(self, count: int, most: int = 0) -> None:
+        """Work until told to stop: with ``count`` children, with up to ``most`` while none waits.
+
+        One that reads an archive takes long, and has others asked about its files meanwhile.
+        """
         gc.collect()
         gc.freeze()
         while True:
-            while len(self.children) < count:
+            while len(self.children) < count or self._are_taken(most):
                 self._fork()
             self._listen(0.25)
             self._end_late()
+
+    def _are_taken(self, most: int) -> bool:
+        is_waiting = any(not child.until for child in self.children.values())
+        return not is_waiting and len(self.children) < most
 
     def _fork(self) -> None:
         hear, tell = os.pipe()
@@ -179,8 +187,9 @@ def main() -> None:
     cage.die_with_parent()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     if has_eyes:
-        _eyes(place, chosen).serve(count=1)
-    Server(place, tools(chosen)).serve(count=max(2, os.cpu_count() or 2))
+        _eyes(place, chosen).serve(1)
+    count = max(2, os.cpu_count() or 2)
+    Server(place, tools(chosen)).serve(count, most=count * TIMES_AS_MANY)
 
 
 if __name__ == "__main__":

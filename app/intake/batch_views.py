@@ -21,7 +21,7 @@ from app.invoices.words import NAMES
 from app.plumbing.clock import now
 from app.plumbing.db import db
 from app.plumbing.form import Form, Missing
-from app.plumbing.web import fragment, page, seen, wants_fragment
+from app.plumbing.web import fragment, page, repeatable, seen, wants_fragment
 
 bp = Blueprint("batches", __name__, url_prefix="/batches")
 NEWEST = 20
@@ -70,9 +70,15 @@ def open_pile() -> Any:
 
 @bp.post("/<batch_id>/files")
 @needs(Power.HAND_IN)
+@repeatable
 def add_file(batch_id: str) -> Any:
-    """One file of an open pile; an empty one, and one with a fault, comes without its part."""
-    batch, form, file = _own(batch_id), Form(request.form), request.files.get("file")
+    """One file of an open pile; an empty one, and one with a fault, comes without its part.
+
+    What comes for a pile whose rest was left is dropped, so that it does not wait on the device.
+    """
+    batch, form, file = _own_pile(batch_id), Form(request.form), request.files.get("file")
+    if batch.step is Step.CANCELLED:
+        return Response(status=204)
     name = request.form.get("path") or (file.filename if file else "") or ""
     fault = form.value("fault")
     one = Brought(name, file.stream if file else BytesIO(), fault if fault in FAULTS else "")
@@ -175,6 +181,12 @@ def _own(batch_id: str) -> Batch:
     found = _batch(batch_id)
     if found.member_id != me().id:
         abort(403)
+    return found
+
+
+def _own_pile(batch_id: str) -> Batch:
+    """Also one begun in another company of the same person, who has gone on to this one since."""
+    found: Batch = db.one_or_404(piles.begun_by(me().person).where(Batch.id == batch_id))
     return found
 
 

@@ -33,6 +33,9 @@ REASONS: dict[str, str] = {
     **documents.REASONS,
     "too_large": N_("The list has more than 100,000 lines. Please hand it in in parts."),
     "no_rows": N_("There is no line with an invoice number in this file."),
+    "full": N_(
+        "There was no room left on the server. What was taken in stays; hand the rest in again."
+    ),
 }
 
 
@@ -84,7 +87,8 @@ def begin(file: IO[bytes], name: str, *, by: Member, key: str = "") -> Batch:
         batch.document, batch.head, batch.step = copy.document, head, Step.ASKED
         db.session.add(batch)
         _set(batch, sheet, proposed, proposed.places)
-        chosen = db.session.get(Choice, (by.company_id, proposed.mark))
+        known = (by.company_id, proposed.mark)
+        chosen = db.session.get(Choice, known) if proposed.header else None
         if chosen or columns.TEXT in proposed.places:
             batch.columns = {**batch.columns, "places": chosen.places if chosen else {"text": 0}}
             batch.step = Step.WAITING
@@ -105,6 +109,8 @@ def begin_text(text: str, *, by: Member) -> Batch:
 def choose(batch: Batch, sheet: str, places: Mapping[str, int], *, by: Member) -> None:
     """Say which column is which, and start; the company's next list headed alike starts at once.
 
+    A list without headings is asked about each time: nothing tells it from another.
+
     Raises:
         NoNumberColumn: nothing was changed.
         Moved: it has started already.
@@ -116,11 +122,9 @@ def choose(batch: Batch, sheet: str, places: Mapping[str, int], *, by: Member) -
     with transaction() as change:
         _lock(batch, Step.ASKED)
         _set(batch, sheet, proposed, places)
-        choice = db.session.get(Choice, (by.company_id, proposed.mark))
-        if choice is None:
-            choice = Choice(company_id=by.company_id, mark=proposed.mark, places={})
-            db.session.add(choice)
-        choice.places = dict(places)
+        if proposed.header:
+            known = Choice(company_id=by.company_id, mark=proposed.mark, places=dict(places))
+            db.session.merge(known)
         batch.step = Step.WAITING
         journal.write(
             by.company_id, "batch-columns-chosen", batch.id, by=by.person, places=dict(places)

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import IO, Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
-from app.accounts.models import Member
+from app.accounts import people
+from app.accounts.models import Member, Person
+from app.accounts.roles import Power
 from app.core.errors import N_, Problem
 from app.core.period import SHANGHAI
 from app.documents import documents, readings
@@ -30,6 +32,7 @@ REASONS: dict[str, str] = {
     "unopened": N_(
         "Your device could not open this file: it is damaged, or was moved away. Choose it again."
     ),
+    "moved": N_("This file is made out to another company of yours, and is kept there."),
 }
 FAULTS = frozenset({"too_large", "unopened"})
 """Why a file comes without its bytes."""
@@ -76,6 +79,12 @@ def begin(name: str, count: int, *, by: Member) -> Batch:
         facts = {"name": batch.name, "rows": count}
         journal.write(by.company_id, "batch-begun", batch.id, by=by.person, **facts)
     return batch
+
+
+def begun_by(person: Person) -> Select[Batch]:
+    """The piles that somebody may add files to, in each company in which they hand in."""
+    seats = [one.id for one in people.memberships(person) if one.may(Power.HAND_IN)]
+    return select(Batch).where(Batch.member_id.in_(seats), Batch.document_id.is_(None))
 
 
 def add(batch: Batch, one: Brought, place: int, *, key: str, then: str) -> Item:
@@ -170,6 +179,8 @@ def _put(batch: Batch, item: Item, name: str, copy: Copy | None, reason: str) ->
 def _end(item: Item, copy: Copy) -> None:
     """A file with several invoices leads to the first and says how many more there are."""
     document = copy.document
+    if copy.moved_to:
+        item.state, item.reason, item.column, item.done_at = State.DONE, "moved", FILE, now()
     if copy.moved_to or document.state is Reading.WAITING:
         return
     found = invoices.of_document(document)

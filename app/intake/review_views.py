@@ -20,6 +20,7 @@ from app.plumbing.db import db
 from app.plumbing.form import Form
 from app.plumbing.say import say
 from app.plumbing.web import fragment, page, seen, wants_fragment
+from app.verification import alarms
 
 bp = Blueprint("reviews", __name__, url_prefix="/review")
 
@@ -107,6 +108,7 @@ def _facts(asked: Asked, invoice: Invoice, form: Form) -> dict[str, Any]:
         "invoice": invoice,
         "place": review_queue.place(query, invoice.id),
         "decided": last if last and last.mark == looked.mark else None,
+        "is_own": alarms.has_to_leave(invoice, me()),
         "typed": form,
         "asked": asked,
         "names": {**NAMES, **FIELDS},

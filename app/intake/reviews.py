@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Select, select
 
 from app.accounts.models import Member
+from app.accounts.roles import NotYourOwn
 from app.core.errors import N_, Problem
 from app.intake import repair
 from app.intake.models import Decision, Review
@@ -83,6 +84,7 @@ def decide(invoice: Invoice, said: Said, *, by: Member, seen: str) -> Review:
     back is told. The same decision of the same member a second time is the first one.
 
     Raises:
+        NotYourOwn: ``by`` brought it, and a colleague can look at it.
         AlreadyDecided: a colleague has, about the same facts.
         Changed: something is newer than ``seen``, the ``doubts.mark`` that ``by`` saw.
         repair.NotReadable: with the field; nothing was kept.
@@ -91,6 +93,8 @@ def decide(invoice: Invoice, said: Said, *, by: Member, seen: str) -> Review:
     with transaction():
         changes.in_turn(invoice)
         db.session.refresh(invoice)
+        if alarms.has_to_leave(invoice, by):
+            raise NotYourOwn
         now_known, last = doubts.mark(invoice), newest(invoice)
         if last and last.mark == now_known:
             if last.member_id != by.id:

@@ -9,7 +9,7 @@ from app.intake import columns, ending, piles, working
 from app.intake.intake import READ
 from app.intake.models import Batch, Item, Step
 from app.intake.working import Line
-from app.plumbing import bulk, queue, sandbox
+from app.plumbing import bulk, queue, sandbox, storage
 from app.plumbing.clock import now
 from app.plumbing.db import db, transaction
 from app.plumbing.ids import new_id
@@ -40,6 +40,9 @@ def run(batch_id: str) -> None:
     except Unreadable as refusal:
         ending.end(batch, Step.FAILED, refusal.reason)
         return
+    except storage.DiskFull:
+        ending.end(batch, Step.FAILED, "full")
+        return
     if whole:
         ending.end(batch, Step.DONE)
 
@@ -47,6 +50,7 @@ def run(batch_id: str) -> None:
 def _ask(batch: Batch, file: IO[bytes], kind: str) -> bool:
     """All lines of a list; False when somebody has stopped it."""
     facts = {"sheet": batch.columns["sheet"], "kind": kind}
+    facts["is_text"] = columns.TEXT in batch.columns["places"]
     after = max(batch.line, batch.columns["header"])
     for answer, _ in sandbox.stream("list_rows", file, after=after, **facts):
         for start in range(0, len(answer["lines"]), CHUNK):

@@ -29,16 +29,17 @@ def head(file: BinaryIO, *, kind: str) -> Answers:
     yield {"sheets": found}, b""
 
 
-def rows(file: BinaryIO, *, kind: str, sheet: str, after: int) -> Answers:
-    """``{"lines": [[line, [cell, …]], …]}``, at most 500 a time, those behind line ``after``.
+def rows(file: BinaryIO, *, kind: str, sheet: str, after: int, is_text: bool = False) -> Answers:
+    """``{"lines": [[line, [cell, …]], …]}``, some at a time, those behind line ``after``.
 
     Lines are counted from 1 as the program that wrote the file counts them; blank ones are left
-    out. A number that went through a float and lost digits comes as ``2.4112000000e+19``.
+    out. A line of running text (``is_text``) is one cell: its commas part nothing. A number that
+    went through a float and lost digits comes as ``2.4112000000e+19``.
 
     Raises:
         Unreadable: ``too_large`` beyond 100,000 lines, ``broken`` for a text in no known writing.
     """
-    for name, lines in _sheets(file, kind):
+    for name, lines in _sheets(file, kind, is_text=is_text):
         if name == sheet:
             fresh = (line for line in lines if line[0] > after)
             while chunk := list(islice(fresh, CHUNK)):
@@ -47,10 +48,14 @@ def rows(file: BinaryIO, *, kind: str, sheet: str, after: int) -> Answers:
     raise Unreadable("broken")
 
 
-def _sheets(file: BinaryIO, kind: str) -> Iterator[tuple[str, Iterator[Line]]]:
+def _sheets(
+    file: BinaryIO, kind: str, *, is_text: bool = False
+) -> Iterator[tuple[str, Iterator[Line]]]:
     if kind == "csv":
         try:
-            yield "", _told(_read(plain.decode(file.read())))
+            text = plain.decode(file.read())
+            whole = enumerate(([line.strip()] for line in text.splitlines()), start=1)
+            yield "", _told(whole if is_text else _read(text))
         except Refused as refusal:
             raise Unreadable(refusal.word) from refusal
         return

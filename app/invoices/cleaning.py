@@ -1,8 +1,9 @@
 """Groups of invoices to be cleaned up: found by following what changed, kept until decided."""
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import chain
 from typing import Any
 
@@ -99,22 +100,28 @@ def catch_up(looked: set[str] | None = None) -> int:
 
 
 def look_at(invoice_ids: Sequence[str]) -> None:
-    """Find the groups in which some invoices are now, and forget those in which they were."""
+    """Find the groups in which some invoices are now, and forget those in which they were.
+
+    What somebody decides meanwhile stands: it leaves changes behind, which are looked at next.
+    """
+    began = now()
     query = select(Invoice).where(Invoice.id.in_(invoice_ids))
     found = {one.mark: one for one in _find(list(db.session.scalars(query)))}
     known = select(Group.id).join(Part).where(Part.invoice_id.in_(invoice_ids))
     before = set(db.session.scalars(known.where(Group.state == State.OPEN)))
     if found or before:
         with transaction():
-            kept = {_keep(one).id for one in found.values()}
-            for group_id in before - kept:
-                _forget(db.session.get_one(Group, group_id))
+            kept = {_keep(one, began).id for one in found.values()}
+            gone = select(Group).where(Group.id.in_(before - kept), Group.state == State.OPEN)
+            for group in db.session.scalars(gone.with_for_update()):
+                _forget(group)
 
 
 def version(group: Group) -> str:
     """Changes whenever what a person saw of a group does."""
     decided = sum(one.undone_at is None for one in group.decisions)
-    return f"{group.state}-{len(group.members)}-{len(group.decisions)}-{decided}"
+    members = hashlib.sha256(" ".join(sorted(group.members)).encode()).hexdigest()[:16]
+    return f"{group.state}-{members}-{len(group.decisions)}-{decided}"
 
 
 def _fresh(name: str) -> dict[str, str]:
@@ -154,7 +161,7 @@ def _find(invoices: list[Invoice]) -> Iterable[Found]:
     return [*grouping.brought_twice(invoices), *pairs.values(), *rows, *bills]
 
 
-def _keep(found: Found) -> Group:
+def _keep(found: Found, began: datetime) -> Group:
     """One more member, or one that was let go and is back, opens a decided group again."""
     group = _known(found)
     if group is None:
@@ -163,7 +170,7 @@ def _keep(found: Found) -> Group:
         db.session.add(group)
     elif group.state is State.DECIDED:
         is_new = bool({*found.members} - {*group.members}) or _was_kept(group)
-        if not is_new:
+        if not is_new or any(one.made_at >= began for one in group.decisions):
             return group
     if group.state is not State.OPEN:
         group.state, group.found_at = State.OPEN, now()

@@ -7,6 +7,7 @@ from typing import Any
 
 from app.accounts.models import Member
 from app.core.errors import N_
+from app.core.fields import masked
 from app.documents.models import Document
 from app.invoices import alike, deciding, holdings
 from app.invoices.cleaning_models import OF_ONE, Decision, Group, Sort, What
@@ -69,7 +70,7 @@ class Card:
     decision: Decision | None
     asked: Decision | None
     may_choose: bool
-    may_explain: bool
+    may_decide: bool
 
 
 def card(group: Group, member: Member) -> Card:
@@ -94,10 +95,11 @@ def card(group: Group, member: Member) -> Card:
 def compared(one: Invoice, other: Invoice) -> list[tuple[str, Runs, Runs, bool]]:
     """Field by field of two invoices: its msgid, both texts in runs, whether they differ."""
     told = [(NAMES["number"], _number(one), _number(other))]
+    differing = [name for name in _COMPARED if getattr(one, name) != getattr(other, name)]
     told += [(NAMES[name], _text(one, name), _text(other, name)) for name in _COMPARED]
     return [
-        (label, *_runs_of([mine, theirs]), mine != theirs)
-        for label, mine, theirs in told
+        (label, *_runs_of([mine, theirs]), mine != theirs or name in differing)
+        for (label, mine, theirs), name in zip(told, ("number", *_COMPARED), strict=True)
         if mine or theirs
     ]
 
@@ -142,7 +144,7 @@ def _number(invoice: Invoice) -> str:
 
 def _text(invoice: Invoice, name: str) -> str:
     value = getattr(invoice, name)
-    return "" if value is None else str(value)
+    return "" if value is None else masked(name, str(value))
 
 
 def _differing(texts: Sequence[str]) -> list[int]:

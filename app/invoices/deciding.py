@@ -1,6 +1,6 @@
 """What a person decides about a group: keep one, it is explained, ask the holders; and back."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -59,13 +59,19 @@ def keep(group: Group, chosen: str, *, by: Member, seen: str) -> Decision:
     ``chosen`` is a member of the group, ``seen`` its ``cleaning.version`` as ``by`` saw it.
 
     Raises:
+        NotYourOwn: ``by`` holds some of it, and a colleague who does not could decide.
         NotOfGroup: nothing was changed.
-        DecidedMeanwhile: nothing was changed.
+        DecidedMeanwhile: nothing was changed; also where somebody holds it, or holds it no more,
+            whom nobody saw.
     """
     with transaction() as change:
         _begin(group, seen)
+        if is_own(group, by):
+            raise NotYourOwn
         if not may_choose(group) or chosen not in group.members:
             raise NotOfGroup
+        if _held(group) != {*group.members}:
+            raise DecidedMeanwhile
         taken, told = [], []
         for invoice, holder in _others(group, chosen):
             taken += holdings.take_away(invoice, holder, by=by)
@@ -81,7 +87,7 @@ def explain(group: Group, reason: str, *, by: Member, seen: str) -> Decision:
     """There is nothing wrong with it; it comes back only with one more member.
 
     Raises:
-        NotYourOwn: all of it is ``by``'s own, and a colleague could decide.
+        NotYourOwn: ``by`` holds some of it, and a colleague who does not could decide.
         DecidedMeanwhile: nothing was changed.
     """
     with transaction():
@@ -111,10 +117,14 @@ def undo(decision: Decision, *, by: Member) -> None:
     """Take a decision back: who let go holds again, and the group is open.
 
     Raises:
+        NotYourOwn: ``by`` holds some of it, or did, and a colleague could decide.
         UndoneBefore: nothing was changed.
     """
     with transaction() as change:
         group = _locked(decision.group)
+        lost = {row["member_id"] for row in decision.let_go or ()}
+        if decision.member_id != by.id and is_own(group, by, lost):
+            raise NotYourOwn
         db.session.refresh(decision)
         standing = [one for one in group.decisions if one.undone_at is None]
         is_last = bool(standing) and standing[-1].id == decision.id
@@ -132,14 +142,22 @@ def undo(decision: Decision, *, by: Member) -> None:
         _check_again(change, back)
 
 
-def is_own(group: Group, member: Member) -> bool:
-    """Whether nobody but the member holds any of it, though a colleague could decide."""
-    if member.company.is_personal:
-        return False
-    if any(holder.id != member.id for _, holder in _everybody(group)):
+def is_own(group: Group, member: Member, others: Collection[str] = ()) -> bool:
+    """Whether the member holds any of it, though a colleague who holds none could decide.
+
+    ``others`` are people who held some of it before.
+    """
+    concerned = {holder.id for _, holder in _everybody(group)} | {*others}
+    if member.company.is_personal or member.id not in concerned:
         return False
     deciding = members.holding(member.company_id, Power.DECIDE)
-    return any(one.id != member.id for one in deciding)
+    return any(one.id not in concerned for one in deciding)
+
+
+def _held(group: Group) -> set[str]:
+    """Who of the group is there now: people who hold the one invoice, or invoices that are held."""
+    of_one = group.sort in OF_ONE
+    return {holder.id if of_one else invoice.id for invoice, holder in _everybody(group)}
 
 
 def _begin(group: Group, seen: str) -> None:

@@ -45,7 +45,7 @@ def look_away(invoice: Invoice, before: str) -> None:
 
 
 def mark(invoice: Invoice) -> str:
-    """A digest of what somebody looks at: the values, the ledger's beside them, and the verdict."""
+    """A digest of what somebody looks at: the values, what contradicts them, and the verdict."""
     best = told.best(invoice, besides="ledger")
     ledger = {row.name: row.value for row in invoice.fields if row.source == "ledger"}
     verdict = (invoice.authenticity, invoice.lifecycle, invoice.is_held, invoice.is_misaddressed)
@@ -53,6 +53,7 @@ def mark(invoice: Invoice) -> str:
         str(invoice.key),
         [[name, best[name].value] for name in (*COMPARED, "kind_word") if name in best],
         sorted(ledger.items()),
+        [[one.name, *(said.value for said in one.values)] for one in told.contradictions(invoice)],
         invoice.doubtful,
         verdict,
     ]

@@ -52,6 +52,11 @@ def may_decide(invoice: Invoice, member: Member) -> bool:
     return not is_own or invoice.company.is_personal
 
 
+def has_to_leave(invoice: Invoice, member: Member) -> bool:
+    """Whether it is the member's own, and a colleague can decide about it."""
+    return not may_decide(invoice, member) and bool(_deciding(invoice))
+
+
 def _deciding(invoice: Invoice) -> list[Member]:
     deciding = members.holding(invoice.company_id, Power.DECIDE)
     return [member for member in deciding if may_decide(invoice, member)]

@@ -3,6 +3,8 @@ import { arrived, hear, row, show } from "./item.js"
 import { toast } from "./toast.js"
 
 const { outbox } = window
+// What was deleted comes back, also among many that wait.
+Object.assign(outbox, { most: 2000, room: 4e9 })
 
 /** <outbox-list> around a list, a template of its rows, and parts marked data-when: some, none, auth, others. */
 class OutboxList extends HTMLElement {

@@ -5,7 +5,9 @@ import { unzip } from "./unzip.js"
 
 const { outbox } = window
 Object.assign(outbox, { most: 2000, room: 4e9 })
-const HIDDEN = /^(\.|__MACOSX|Thumbs\.db$|desktop\.ini$)/
+const HIDDEN = /^(\.(?!$)|__MACOSX|Thumbs\.db$|desktop\.ini$)/
+// No file may have more.
+const MOST = 2 ** 25
 
 /** <pile-zone list="#id" data-pile data-lists> around the form of the page. */
 class PileZone extends UploadZone {
@@ -14,7 +16,7 @@ class PileZone extends UploadZone {
     const { signal } = (this.#life = new AbortController())
     addEventListener("outbox", ({ detail }) => detail.headers?.["hx-redirect"] && this.#begun(detail.headers["hx-redirect"]), { signal })
     document.addEventListener("drop", (event) => this.#drop(event), { signal, capture: true })
-    addEventListener("beforeunload", (event) => this.#left && event.preventDefault(), { signal })
+    addEventListener("beforeunload", (event) => this.#busy && event.preventDefault(), { signal })
   }
 
   disconnectedCallback() {
@@ -23,21 +25,33 @@ class PileZone extends UploadZone {
   }
 
   #life
-  #left = 0
+  #busy = 0
+  #next
 
-  async take(files) {
+  take(files) {
+    return this.#while(() => this.#sort(files))
+  }
+
+  // The page is left when nothing more is being read or kept.
+  async #while(act) {
+    this.#busy++
+    try {
+      await act()
+    } catch {
+      toast("bad", document.body.dataset.failed)
+    }
+    if (!--this.#busy && this.#next) location.assign(this.#next)
+  }
+
+  async #sort(files) {
     const whole = await Promise.all(files.map(async (file) => (/\.zip$/i.test(file.name) && (await unzip(file))) || file))
     const all = whole.flat().filter((file) => !path(file).split("/").some((part) => HIDDEN.test(part)))
     // A text among other files is a remark.
     const isList = ({ name }) => this.dataset.lists.split(",").some((ending) => name.toLowerCase().endsWith(ending) && (ending !== ".txt" || all.length === 1))
+    if (!all.length) return toast("warn", this.dataset.nothing)
     super.take(all.filter(isList))
     const others = all.filter((file) => !isList(file)).sort((one, other) => path(one).localeCompare(path(other), undefined, { numeric: true }))
-    if (!others.length) return
-    try {
-      await this.#pile(others, files.length === 1 ? files[0].name : "")
-    } catch {
-      toast("bad", document.body.dataset.failed)
-    }
+    if (others.length) await this.#pile(others, files.length === 1 ? files[0].name : "")
   }
 
   async #pile(files, only) {
@@ -48,13 +62,11 @@ class PileZone extends UploadZone {
     const answer = await fetch(this.dataset.pile, { method: "POST", body: form, headers: { "HX-Request": "true" } })
     if (!answer.ok) return toast("bad", (await answer.text()).replace(/<[^>]*>/g, " ").trim() || document.body.dataset.failed)
     const { files: url, show } = await answer.json()
-    this.#left = files.length
     for (const [place, file] of files.entries()) {
       this.#say(place, files.length)
       await keep({ url, file, fields: { place: place + 1, path: path(file) } })
-      this.#left--
     }
-    location.assign(show)
+    this.#next = show
   }
 
   #say(done, all) {
@@ -67,25 +79,32 @@ class PileZone extends UploadZone {
   // Where several lists were chosen the page shows them all.
   async #begun(url) {
     const waits = (await outbox.list()).some((item) => item.url === new URL(this.form.action).pathname)
-    if (!waits && !this.#left) location.assign(url)
+    if (waits) return
+    this.#busy ? (this.#next ||= url) : location.assign(url)
   }
 
-  async #drop(event) {
+  #drop(event) {
     const entries = [...event.dataTransfer.items].map((item) => item.webkitGetAsEntry?.())
     if (!entries.some((entry) => entry?.isDirectory)) return
     event.preventDefault()
     event.stopImmediatePropagation()
     document.body.classList.remove("over")
-    this.take((await Promise.all(entries.filter(Boolean).map(inside))).flat())
+    this.#while(async () => this.take((await Promise.all(entries.filter(Boolean).map(inside))).flat()))
   }
 }
 
-// All files below a folder that was dropped.
+// All files below a folder that was dropped; what cannot be opened among them has a row that says so.
 async function inside(entry) {
-  if (entry.isFile) return new Promise((yes, no) => entry.file((file) => yes([Object.assign(file, { path: entry.fullPath.slice(1) })]), no))
+  const path = entry.fullPath.slice(1)
+  const lost = [{ path, name: entry.name, type: "", arrayBuffer: () => Promise.reject(Error()) }]
+  if (entry.isFile) return new Promise((yes) => entry.file((file) => yes([Object.assign(file, { path })]), () => yes(lost)))
   const reader = entry.createReader()
   const found = []
-  for (let part; (part = await new Promise((yes, no) => reader.readEntries(yes, no))).length; ) found.push(...part)
+  try {
+    for (let part; (part = await new Promise((yes, no) => reader.readEntries(yes, no))).length; ) found.push(...part)
+  } catch {
+    return lost
+  }
   return (await Promise.all(found.map(inside))).flat()
 }
 
@@ -95,14 +114,28 @@ function path(file) {
 
 // A device that is full has room again as soon as something has left; of a file that cannot be opened its row says so.
 async function keep(item) {
+  if (item.file.size > MOST) item = without(item, "too_large")
   for (;;) {
     try {
-      return await outbox.put(item)
+      const kept = await outbox.put(item)
+      // Where the device keeps nothing, it goes from this page before the next is read.
+      return kept.loose && heard(({ key, state }) => key === kept.key && /sent|failed|removed/.test(state))
     } catch ({ name }) {
-      if (name !== "Full") return outbox.put({ ...item, file: null, fields: { ...item.fields, fault: name === "TooLarge" ? "too_large" : "unopened" } })
-      await new Promise((done) => addEventListener("outbox", done, { once: true }))
+      if (name === "Full") await heard(() => true)
+      else item = without(item, name === "TooLarge" ? "too_large" : "unopened")
     }
   }
+}
+
+function without(item, fault) {
+  return { ...item, file: null, fields: { ...item.fields, fault } }
+}
+
+function heard(is) {
+  return new Promise((done) => {
+    const hear = ({ detail }) => is(detail) && (removeEventListener("outbox", hear), done())
+    addEventListener("outbox", hear)
+  })
 }
 
 /** <pile-sending data-url data-words>: how much of a pile is still on this device. */

@@ -1,9 +1,6 @@
-import { badge, taken, typing } from "./fields.js"
-import { element, fetched, SENT } from "./fragment.js"
+import { badge, mark, Pace, QUICK, taken, typing } from "./fields.js"
+import { answered, element, fetched } from "./fragment.js"
 import { say, toast } from "./toast.js"
-
-// A scan gun types its digits faster than this, and they are no reasons.
-const QUICK = 90
 
 /** <review-desk>: one invoice after the other by keys. The next one is there before it is asked for; decisions follow in turn. */
 class ReviewDesk extends HTMLElement {
@@ -24,6 +21,7 @@ class ReviewDesk extends HTMLElement {
   #sent = Promise.resolve()
   #moved = Promise.resolve()
   #moving = 0
+  #pace = new Pace()
   #late
 
   get #one() {
@@ -71,14 +69,22 @@ class ReviewDesk extends HTMLElement {
       this.#put(await this.#fetch(id))
       history.replaceState(null, "", this.#address(`/${id}`))
       this.#shown()
-    } catch {
-      toast("warn", document.body.dataset.offline)
+    } catch ({ message }) {
+      /^\d+$/.test(message) ? this.#lose(id, this.dataset.lost) : toast("warn", document.body.dataset.offline)
     }
     this.#ahead.delete(id)
     this.#moving--
   }
 
+  // It is nobody's to decide here any more.
+  #lose(id, words, next = true) {
+    this.#gone.add(id)
+    this.#row(id)?.remove()
+    next ? toast("warn", words) : location.assign(this.#address(""))
+  }
+
   #put(made) {
+    clearTimeout(this.#late)
     this.#one.replaceWith(made)
     this.#point()
   }
@@ -113,8 +119,7 @@ class ReviewDesk extends HTMLElement {
   // Where it stands, as far as the rows tell.
   #count() {
     const { first, of, most } = this.#line.dataset
-    const rows = this.#waiting()
-    const at = rows.indexOf(this.#one.dataset.id)
+    const at = this.#waiting().indexOf(this.#one.dataset.id)
     const all = Number(of) - this.#line.querySelectorAll("[data-done]").length
     const shown = { n: Number(first) + at, of: all > Number(most) ? `${most}+` : all }
     this.place.textContent = at < 0 ? "" : `${shown.n} / ${shown.of}`
@@ -122,9 +127,8 @@ class ReviewDesk extends HTMLElement {
     return at < 0 ? "" : this.dataset.place.replace("{n}", shown.n).replace("{of}", shown.of)
   }
 
-  async #look() {
-    const made = await fetched(this.#address("/line", `at=${this.#one.dataset.id}`)).catch(() => {})
-    if (made) this.#renew(made)
+  #look() {
+    return fetched(this.#address("/line", `at=${this.#one.dataset.id}`)).then((made) => this.#renew(made), () => {})
   }
 
   #renew(made) {
@@ -136,8 +140,7 @@ class ReviewDesk extends HTMLElement {
 
   #step(step) {
     const near = this.#near(step)
-    if (near) this.#go(near)
-    else toast("none", this.dataset[step > 0 ? "last" : "first"])
+    near ? this.#go(near) : toast("none", this.dataset[step > 0 ? "last" : "first"])
   }
 
   #submit(event) {
@@ -160,16 +163,16 @@ class ReviewDesk extends HTMLElement {
     const next = this.#near(1) || this.#waiting()[0] || ""
     body.set("at", next)
     this.#row(id)?.setAttribute("data-done", "")
-    this.#sent = this.#sent.then(() => this.#send(form.action, body, before, next))
+    this.#sent = this.#sent.then(() => this.#send(form.action, body, before, next)).catch(() => {})
     if (next) this.#go(next)
   }
 
   async #send(url, body, before, next) {
-    const { id } = before.dataset
     try {
-      const answer = await fetch(url, { method: "POST", body, headers: SENT })
+      const answer = await answered(url, body)
       const made = element(await answer.text())
-      if (answer.status === 422) return this.#back(id, made)
+      if (made.id === "present") return this.#back(before, made, next)
+      if (answer.status === 422) return this.#lose(before.dataset.id, made.textContent.trim(), next)
       if (!answer.ok && answer.status !== 409) throw new Error(answer.status)
       if (made.id === "line") this.#renew(made)
       if (answer.ok) this.undo.querySelector("button").disabled = false
@@ -177,15 +180,20 @@ class ReviewDesk extends HTMLElement {
       toast(answer.ok ? "none" : "warn", made.dataset.said, this.dataset.undo, answer.ok && (() => this.#takeBack()))
       if (!next) location.assign(this.#address(""))
     } catch {
-      this.#back(id, before)
+      this.#back(before, before, next)
       toast("bad", document.body.dataset.failed)
     }
   }
 
-  // It was refused: it is looked at once more, with what was typed.
-  #back(id, made) {
+  // It was refused: it is looked at once more, with what was typed; not under the hands of who is at another one.
+  #back(before, made, next) {
+    const { id } = before.dataset
     this.#gone.delete(id)
     this.#row(id)?.removeAttribute("data-done")
+    if (next) {
+      this.#ahead.set(id, Promise.resolve(made))
+      return toast("warn", this.dataset.refused, this.dataset.again, () => this.#go(id))
+    }
     this.#put(made)
     history.replaceState(null, "", this.#address(`/${id}`))
     this.#shown()
@@ -194,7 +202,7 @@ class ReviewDesk extends HTMLElement {
 
   async #takeBack() {
     await this.#sent
-    const answer = await fetch(this.undo.action, { method: "POST", body: new FormData(this.undo), headers: SENT }).catch(() => {})
+    const answer = await answered(this.undo.action, new FormData(this.undo)).catch(() => {})
     const way = answer?.headers.get("HX-Redirect")
     if (!way) return toast("warn", document.body.dataset.offline)
     const id = new URL(way, location).pathname.slice(this.dataset.url.length + 1)
@@ -206,10 +214,7 @@ class ReviewDesk extends HTMLElement {
   }
 
   #mark(doubt) {
-    for (const one of this.#doubts) one.classList.toggle("now", one === doubt)
-    for (const box of this.#one.querySelectorAll("rect")) box.classList.toggle("now", box.dataset.name === doubt?.dataset.name)
-    this.now = doubt
-    this.#one.querySelector("rect.now")?.scrollIntoView({ block: "nearest" })
+    this.now = mark(this.#one, this.#doubts, doubt)
   }
 
   #further() {
@@ -237,7 +242,7 @@ class ReviewDesk extends HTMLElement {
   #inField(event) {
     const { key, target } = event
     if (key === "Escape") this.#one.querySelector("h2").focus()
-    if (key !== "Enter" || event.isComposing) return
+    if (key !== "Enter") return
     event.preventDefault()
     if (target.name === "words") return this.#decide({ name: "reason", value: "other" })
     const next = this.#further()
@@ -247,9 +252,13 @@ class ReviewDesk extends HTMLElement {
   #key(event) {
     const { key, target, ctrlKey, metaKey, altKey, repeat, defaultPrevented } = event
     clearTimeout(this.#late)
+    // Safari says only by this number that Enter and Escape were for the input method.
+    if (event.isComposing || event.keyCode === 229) return
     if (defaultPrevented || ctrlKey || metaKey || altKey || document.querySelector("dialog[open]")) return
     if (target.matches(":read-write")) return target.closest("#decide") && this.#inField(event)
-    if (this.#moving) return this.#moved.then(() => this.#key(event))
+    if (this.#pace.isGun(event)) return
+    // What nobody sees yet is not decided about.
+    if (this.#moving) return /^[jk]$/i.test(key) && this.#moved.then(() => this.#key(event))
     if (repeat && !/^[jk]$/i.test(key)) return
     const reason = /^[1-9]$/.test(key) && this.#one.querySelectorAll("[name=reason]")[key - 1]
     if (reason) this.#late = setTimeout(() => this.#decide(reason), QUICK)

@@ -69,7 +69,7 @@ def test_an_archive_is_opened_on_the_device_and_its_files_go_one_by_one(house, l
     phone = Phone.of(house, look(house.url, service_workers="block"), "包先拆")
     one = phone.screen.go("/batches")
     place = tmp_path / "十一月.zip"
-    xml = specimens.write_xml(make.specimen(86422000))
+    xml = specimens.write_xml(make.specimen(97531864, total="333.00"))
     noise = os.urandom(9000)
     files = {"住宿/一.xml": xml, "说明.txt": b"words", "坏.pdf": noise, "__MACOSX/._一.xml": b"\0"}
     packed = archive(files, OfWindows).getvalue()

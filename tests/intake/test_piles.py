@@ -198,3 +198,27 @@ def test_without_a_script_several_files_are_one_pile_too(browser, fang, work):
     work()
     assert "12.xml" in page.see(f"/batches/{batch.id}").words()
     assert db.session.get_one(Batch, batch.id).step is Step.DONE
+
+
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+def test_a_file_that_goes_to_its_buyer_leaves_no_row_waiting(fang, tea, work):
+    silk = make.company("苏州示例丝绸有限公司", 3)
+    by = make.seat(fang.person, silk, "employee")
+    batch = opened(by, 1)
+    bring(batch, 1, specimens.write_xml(make.specimen(1)))
+    work()
+    assert [(one.state.value, one.reason) for one in rows(batch)] == [("done", "moved")]
+
+
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+def test_files_for_a_pile_go_on_after_its_owner_went_to_another_company(browser, fang, wei, work):
+    silk = make.company("苏州示例丝绸有限公司", 3)
+    batch = opened(make.seat(fang.person, silk, "employee"), 2)
+    browser.sign_in(fang)
+    file = (BytesIO(specimens.write_xml(make.specimen(1))), "一.xml")
+    assert browser.post(f"/batches/{batch.id}/files", file=file, place="1").status == 204
+    assert browser.sign_in(wei).post(f"/batches/{batch.id}/files", place="2").status == 404
+    batches.cancel(batch, by=batch.member)
+    browser.sign_in(fang)
+    assert browser.post(f"/batches/{batch.id}/files", place="2").status == 204, "it need not wait"
+    assert len(rows(batch)) == 1

@@ -5,6 +5,7 @@ from io import BytesIO
 import pytest
 from sqlalchemy import select
 
+from app.accounts.roles import NotYourOwn
 from app.core.invoice import InvoiceKey
 from app.core.money import Money
 from app.core.verdict import Authenticity
@@ -238,3 +239,27 @@ def test_the_line_is_walked_by_neighbours(covered, wei, fang):
     decide(db.session.get(Invoice, ids[1]), RIGHT, fang)
     found = review_queue.place(query, ids[1])
     assert (found.number, found.of, found.before, found.after) == (0, 2, ids[0], ids[2])
+
+
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+def test_what_one_brought_oneself_a_colleague_looks_at(covered, fang, tea, browser):
+    own = doubted(fang)
+    assert decide(own, RIGHT, fang), "nobody else could"
+    colleague = make.member("钱会计", tea, "finance")
+    own = doubted(fang, 3)
+    with pytest.raises(NotYourOwn):
+        decide(own, RIGHT, fang)
+    page = browser.sign_in(fang).see(f"/review/{own.id}")
+    assert "You brought this one yourself" in page.words()
+    assert decide(own, RIGHT, colleague).member == colleague
+
+
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+def test_another_value_beside_the_one_that_counts_is_something_new(covered, wei, fang, tea):
+    other = make.member("李同事", tea, "employee")
+    invoice = typed(wei, 5, issued="2026-10-10", seller_name="甲公司")
+    typed(other, 5, issued="2026-10-10", seller_name="乙公司")
+    before = doubts.mark(invoice)
+    typed(other, 5, issued="2026-10-10", seller_name="丙公司")
+    db.session.expire_all()
+    assert doubts.mark(invoice) != before

@@ -2,10 +2,13 @@
 
 import pytest
 
+from app.core.money import Money
 from app.intake import batches, running, working
-from app.intake.models import Step
+from app.intake.models import State, Step
+from app.plumbing import storage
 from app.plumbing.db import db
-from tests.intake.lists_made import HEAD, numbers, rows
+from tests import make
+from tests.intake.lists_made import HEAD, numbers, rows, text
 from tests.intake.test_batches import hand_in
 
 pytestmark = pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
@@ -43,3 +46,36 @@ def test_a_pause_is_heeded_after_the_chunk_in_hand(fang, work, monkeypatch):
     batches.resume(batch, by=fang)
     work()
     assert len(rows(batch)) == 5
+
+
+def test_commas_in_running_text_part_nothing(fang, work):
+    number = make.specimen(1).number
+    batch = batches.begin_text(f"发票号码：{number} 金额¥1,234.00 2026年11月10日", by=fang)
+    work()
+    (row,) = rows(batch)
+    assert (row.state, row.invoice.total) == (State.DONE, Money(123400))
+    assert row.invoice.issued == make.date(2026, 11, 10)
+
+
+def test_a_list_without_headings_is_asked_about_each_time(fang, work):
+    bare = [[make.specimen(n).number] for n in (1, 2)]
+    batch = batches.begin(text(bare), "号码.csv", by=fang)
+    assert batch.step is Step.ASKED
+    batches.choose(batch, "", {"number": 0}, by=fang)
+    work()
+    assert [one.state for one in rows(batch)] == [State.DONE] * 2
+    other = batches.begin_text(f"老板，{make.specimen(3).number} 这张 106.00 元", by=fang)
+    work()
+    assert [one.state for one in rows(other)] == [State.DONE], "and running text stays that"
+
+
+def test_a_full_server_ends_a_list_with_a_word(fang, work, monkeypatch):
+    batch = hand_in([HEAD, *numbers(1, 3)], by=fang)
+
+    def full(*_):
+        raise storage.DiskFull
+
+    monkeypatch.setattr(running, "_take", full)
+    running.run(batch.id)
+    db.session.refresh(batch)
+    assert (batch.step, batch.reason) == (Step.FAILED, "full")

@@ -37,6 +37,11 @@ def told(member, kind: str) -> list[Notice]:
     return list(db.session.scalars(mine))
 
 
+def also(invoice, member) -> None:
+    with transaction():
+        holdings.hold(invoice, None, member)
+
+
 def seen(group: Group) -> str:
     return cleaning.version(group)
 
@@ -226,3 +231,61 @@ def test_figures_are_counted_by_month_and_by_person(fang, wei, tea, work):
     assert lines[1].figures["doubled"] == 1
     quality.count()
     assert quality.by_month(fang)[0].figures == month.figures, "counting again adds nothing"
+
+
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+def test_whoever_holds_some_of_it_does_not_decide_while_a_colleague_can(fang, wei, tea):
+    boss = make.member("钱会计", tea, "finance")
+    invoice = make.invoice(wei, 3)
+    also(invoice, fang)
+    (group,) = groups(fang)
+    facts = {"by": fang, "seen": seen(group)}
+    with pytest.raises(NotYourOwn):
+        deciding.keep(group, fang.id, **facts)
+    with pytest.raises(NotYourOwn):
+        deciding.explain(group, "各报一半", **facts)
+    decision = deciding.keep(group, wei.id, by=boss, seen=seen(group))
+    with pytest.raises(NotYourOwn):
+        deciding.undo(decision, by=fang)
+    assert holdings.holders(invoice) == [wei]
+
+
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+def test_nothing_is_kept_for_somebody_whom_nobody_saw(fang, wei, tea):
+    other, late = (make.member(name, tea, "employee") for name in ("李同事", "赵后来"))
+    invoice = make.invoice(wei, 3)
+    also(invoice, other)
+    (group,) = groups(fang)
+    saw = seen(group)
+    also(invoice, late)
+    with pytest.raises(deciding.DecidedMeanwhile):
+        deciding.keep(group, wei.id, by=fang, seen=saw)
+    holdings.take_away(invoice, other, by=other)
+    (same,) = groups(fang)
+    assert same.members == sorted([wei.id, late.id]) and seen(same) != saw
+    assert len(holdings.holders(invoice)) == 2
+
+
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+def test_what_is_decided_while_somebody_looks_for_groups_stands(fang, wei, tea):
+    other = make.member("李同事", tea, "employee")
+    invoice = make.invoice(wei, 3)
+    also(invoice, other)
+    (group,) = groups(fang)
+    began = cleaning.now()
+    (found,) = cleaning._find([invoice])
+    decision = deciding.keep(group, wei.id, by=fang, seen=seen(group))
+    with transaction():
+        assert cleaning._keep(found, began).state is State.DECIDED
+    groups(fang)
+    deciding.undo(decision, by=fang)
+    assert len(holdings.holders(invoice)) == 2
+
+
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+def test_new_rows_are_looked_at_once_and_the_cursor_stays_behind(fang, wei):
+    make.invoice(wei, 3)
+    looked: set[str] = set()
+    assert cleaning.catch_up(looked) == 1
+    assert cleaning.catch_up(looked) == 0 and looked
+    assert cleaning.catch_up() == 1, "somebody who has just begun looks again"
