@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from app.documents import specimens
 from app.documents.specimens import qr_text
 from tests import make
+from tests.browser.screen import GUN
 
 pytestmark = pytest.mark.xdist_group("browser")
 GIVE = """([how, name, type, bytes, also]) => {
@@ -27,11 +28,6 @@ OPENED = """
   const launchQueue = { setConsumer: (act) => act({ files: [{ getFile }] }) }
   Object.defineProperty(window, "launchQueue", { value: launchQueue })
 """
-GUN = """(text) => {
-  for (const key of [...text, "Enter"]) {
-    document.activeElement.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }))
-  }
-}"""  # noqa: E501
 PASTE = """(text) => {
   const given = new DataTransfer()
   given.setData("text/plain", text)
@@ -107,7 +103,7 @@ def test_at_the_desk_a_gun_fills_the_tray_and_a_number_is_looked_up(desk):
     expect(tray(desk)).to_have_count(2)
     expect(desk.page.locator("a[data-done]")).to_contain_text("2 · ¥20.00")
     desk.page.locator("body").click(position={"x": 300, "y": 700})
-    desk.page.evaluate(GUN, "０１，３２，，" + qr_text(make.specimen(9108))[7:])
+    desk.gun("０１，３２，，" + qr_text(make.specimen(9108))[7:])
     expect(tray(desk)).to_have_count(3)
     desk.fill(q=specimens.number(9106)).page.keyboard.press("Enter")
     expect(desk.page).to_have_url(re.compile(rf"/ask\?q={specimens.number(9106)}"))
@@ -115,10 +111,10 @@ def test_at_the_desk_a_gun_fills_the_tray_and_a_number_is_looked_up(desk):
 
 
 def test_typing_by_hand_and_other_texts_lead_nowhere(desk):
-    desk.go("/invoices").page.evaluate(GUN, "https://example.com/pay")
+    desk.go("/invoices").gun("https://example.com/pay")
     for key in "01,":
         desk.page.evaluate(GUN.replace(', "Enter"', ""), key)
         desk.page.wait_for_timeout(120)
-    desk.page.evaluate(GUN, "32,,99002000000000009109,1.00,20261110,,")
+    desk.gun("32,,99002000000000009109,1.00,20261110,,")
     desk.page.wait_for_timeout(300)
     expect(desk.page).to_have_url(f"{desk.url}/invoices")

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.xdist_group("browser")
 @pytest.fixture
 def holder(house):
     """Somebody with two invoices and their files."""
-    phone = house.person("魏出", "finance")
+    phone = house.person("魏出")
     with house.installation.inside():
         wei = db.session.scalars(select(Member).join(Member.person).filter_by(phone=phone)).one()
         newest = {"issued": make.date(2026, 11, 22)}

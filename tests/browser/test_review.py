@@ -202,7 +202,6 @@ def test_on_the_phone_one_after_the_other_by_buttons(house, look, pile):
 def test_a_scan_gun_sends_nothing_back(house, look, pile):
     phone, ids = pile(1, 86439400)
     one = look(house.url).sign_in(phone).go("/review")
-    one.page.keyboard.type(specimens.number(86439400))
-    one.page.keyboard.press("Enter")
+    one.gun(specimens.number(86439400))
     expect(one.page).to_have_url(re.compile("/ask"))
     assert decisions(house, ids) == []
