@@ -139,18 +139,18 @@ def _run(by: Member, start: int, count: int) -> tuple[float, float, float]:
     batch = batches.begin(file, "清单.xlsx", by=by)
     if batch.step is Step.ASKED:
         batches.choose(batch, batch.columns["sheet"], batch.columns["places"], by=by)
-    whole = working.work_off
+    whole = working.keep
 
     def noted(*args: Any) -> Any:
         ended = whole(*args)
         first.append(time.perf_counter() - begun)
         return ended
 
-    working.work_off = noted
+    working.keep = noted
     try:
         running.run(batch.id)
     finally:
-        working.work_off = whole
+        working.keep = whole
     taken = time.perf_counter() - begun, time.process_time() - cpu, first[0]
     _check(batch, count)
     return taken

@@ -1,7 +1,7 @@
 """Import an export file: ask for it, carry it out in chunks, know what is covered."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import IO, Any
 
 from sqlalchemy import Select, false, func, select
@@ -151,6 +151,11 @@ def covered(company_id: str, direction: Direction) -> list[Period]:
         if last >= found.starts:
             periods.append(Period(found.starts, last))
     return merge(periods)
+
+
+def newest_end(company_id: str) -> datetime | None:
+    """When an import of the company ended last: until another does, the ledger says the same."""
+    return db.session.scalar(select(func.max(Import.ended_at)).filter_by(company_id=company_id))
 
 
 def counts(member: Member, direction: Direction) -> tuple[int, Money]:

@@ -39,18 +39,19 @@ def index() -> Any:
 
 @bp.post("")
 @needs(Power.HAND_IN)
+@repeatable
 def begin() -> Any:
     form, batch = Form(request.form), None
+    key = (request.headers.get("Idempotency-Key") or form.value("_key"))[:64]
     files = [file for file in request.files.getlist("file") if file.filename]
     if len(files) == 1 and _is_list(files[0]):
-        key = request.headers.get("Idempotency-Key", "")[:64]
         name = files[0].filename or ""
         begun = partial(batches.begin, files[0].stream, name, by=me(), key=key)
         batch = form.tries(begun)
     elif files:
         batch = form.tries(partial(_pile, files))
     elif text := form.value("text").strip():
-        batch = form.tries(partial(batches.begin_text, text, by=me()))
+        batch = form.tries(partial(batches.begin_text, text, by=me(), key=key))
     else:
         form.errors["file"] = Missing()
     if batch is None:
@@ -251,7 +252,8 @@ def _facts(batch: Batch) -> dict[str, Any]:
     pace = done / seconds if seconds > 1 and batch.is_running else 0.0
     left = (batch.total - done) / pace if pace else 0.0
     facts = {"batch": batch, "counts": told, "done": done, "pace": round(pace), "left": round(left)}
-    return {**facts, "is_part": wants_fragment(), "reasons": batches.REASONS}
+    facts |= {"is_given_up": batches.is_given_up(batch), "reasons": batches.REASONS}
+    return {**facts, "is_part": wants_fragment()}
 
 
 def _rows(batch: Batch) -> dict[str, Any]:

@@ -74,11 +74,15 @@ def items_visible_to(member: Member) -> Select[Item]:
 def begin(file: IO[bytes], name: str, *, by: Member, key: str = "") -> Batch:
     """Keep a list and look at its columns; it starts at once where they were chosen before.
 
+    The same ``key`` gives the same batch.
+
     Raises:
         NothingThere: no line holds a number; the file is kept as a document, no more.
         documents.Refused and the storage's problems: nothing was kept.
     """
-    copy = documents.take(file, name, by=by, key=key, among=KINDS)
+    copy = documents.take(file, name, by=by, key=key or new_id(), among=KINDS)
+    if begun := _begun(copy):
+        return begun
     if copy.document.kind == "zip":
         return _begin_pile(copy, by)
     head, sheet, proposed = _propose(copy.document)
@@ -99,11 +103,11 @@ def begin(file: IO[bytes], name: str, *, by: Member, key: str = "") -> Batch:
     return batch
 
 
-def begin_text(text: str, *, by: Member) -> Batch:
+def begin_text(text: str, *, by: Member, key: str = "") -> Batch:
     """The same for what was pasted; it is kept as a text file."""
     name = f"{now().astimezone(SHANGHAI):%Y-%m-%d %H%M%S}.txt"
     data = text[:LONGEST_TEXT].strip().encode(errors="replace")
-    return begin(BytesIO(data), name, by=by, key=f"pasted-{new_id()}")
+    return begin(BytesIO(data), name, by=by, key=key)
 
 
 def choose(batch: Batch, sheet: str, places: Mapping[str, int], *, by: Member) -> None:
@@ -140,10 +144,17 @@ def pause(batch: Batch, *, by: Member) -> None:
 
 
 def resume(batch: Batch, *, by: Member) -> None:
-    """Go on where it stopped; raises Moved unless it is paused."""
+    """Go on where it stopped; raises Moved unless it is paused or given up."""
     with transaction() as change:
-        _step(batch, (Step.PAUSED,), Step.WAITING, by)
+        stopped = (Step.WAITING, Step.WORKING) if is_given_up(batch) else (Step.PAUSED,)
+        _step(batch, stopped, Step.WAITING, by)
         queue.again(change, queue.request(change, RUN, batch.id))
+
+
+def is_given_up(batch: Batch) -> bool:
+    """Whether it should be at work, but no worker has it or ever will by itself."""
+    is_ours = batch.is_running and batch.document is not None
+    return is_ours and not queue.is_in_line(RUN, batch.id)
 
 
 def cancel(batch: Batch, *, by: Member) -> None:
@@ -164,7 +175,8 @@ def mend(item: Item, texts: Mapping[str, str], *, by: Member) -> None:
         before, after = dict(item.texts), {**item.texts, **texts}
         after = {name: text for name, text in after.items() if text and name != columns.TEXT}
         item.texts = after
-        ended = working.work_off(batch, [working.Line(item.id, item.row, after)])
+        asked = working.ask(batch, [working.Line(item.id, item.row, after)])
+        ended = working.keep(batch, asked)
         for column, value in ended[item.id].items():
             setattr(item, column, value)
         db.session.flush()
@@ -197,6 +209,13 @@ def _begin_pile(copy: Copy, by: Member) -> Batch:
         journal.write(by.company_id, "batch-begun", batch.id, by=by.person, **facts)
         queue.request(change, RUN, batch.id)
     return batch
+
+
+def _begun(copy: Copy) -> Batch | None:
+    """What came of a copy whose first answer was lost."""
+    same = (Batch.document_id == copy.document_id, Batch.member_id == copy.member_id)
+    later = select(Batch).where(*same, Batch.made_at >= copy.made_at).order_by(Batch.id)
+    return db.session.scalar(later.limit(1))
 
 
 def _propose(document: Document) -> tuple[list[dict[str, Any]], str, columns.Columns]:

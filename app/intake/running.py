@@ -1,5 +1,7 @@
 """Carry a batch out: its rows or files in chunks, on from where it stopped, to its end."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import IO, Any, cast
 
 from sqlalchemy import Table
@@ -8,15 +10,25 @@ from app.documents import documents
 from app.intake import columns, ending, piles, working
 from app.intake.intake import READ
 from app.intake.models import Batch, Item, Step
-from app.intake.working import Line
+from app.intake.working import Asked, Line
 from app.plumbing import bulk, queue, sandbox, storage
 from app.plumbing.clock import now
 from app.plumbing.db import db, transaction
 from app.plumbing.ids import new_id
+from app.plumbing.lane import Lane
 from app.plumbing.sandbox import Unreadable
 
 CHUNK = 200
 _ITEMS = cast(Table, Item.__table__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Chunk:
+    """Rows as ``Item`` has them, without their ends; of how many lines, up to which."""
+
+    rows: list[dict[str, Any]]
+    lines: int
+    last: int
 
 
 def run(batch_id: str) -> None:
@@ -48,15 +60,37 @@ def run(batch_id: str) -> None:
 
 
 def _ask(batch: Batch, file: IO[bytes], kind: str) -> bool:
-    """All lines of a list; False when somebody has stopped it."""
-    facts = {"sheet": batch.columns["sheet"], "kind": kind}
-    facts["is_text"] = columns.TEXT in batch.columns["places"]
+    """All lines of a list; False when somebody has stopped it.
+
+    While one chunk is kept the next is asked about: the database and we work side by side.
+    """
+    asked: Asked | None = None
+    with Lane() as lane:
+        for chunk in _chunks(batch, file, kind):
+            named = [Line(one["id"], one["row"], one["texts"]) for one in chunk.rows]
+            asked = working.ask(batch, named, before=asked)
+            db.session.rollback()
+            if not lane.is_well():
+                return False
+            lane.begin(_keep, batch.id, chunk, asked)
+        return lane.is_well()
+
+
+def _chunks(batch: Batch, file: IO[bytes], kind: str) -> Iterator[_Chunk]:
+    """The rows of the list from where it stopped, at most ``CHUNK`` lines at a time."""
+    places, taken = batch.columns["places"], batch.taken
+    facts = {"sheet": batch.columns["sheet"], "kind": kind, "is_text": columns.TEXT in places}
     after = max(batch.line, batch.columns["header"])
     for answer, _ in sandbox.stream("list_rows", file, after=after, **facts):
         for start in range(0, len(answer["lines"]), CHUNK):
-            if not _take(batch, answer["lines"][start : start + CHUNK]):
-                return False
-    return True
+            lines = answer["lines"][start : start + CHUNK]
+            told = filter(_says, ((line, columns.values(cells, places)) for line, cells in lines))
+            rows = [
+                _row(batch.id, row, line, texts)
+                for row, (line, texts) in enumerate(told, start=taken + 1)
+            ]
+            taken += len(rows)
+            yield _Chunk(rows, len(lines), lines[-1][0])
 
 
 def _begin(batch: Batch) -> bool:
@@ -69,22 +103,18 @@ def _begin(batch: Batch) -> bool:
     return True
 
 
-def _take(batch: Batch, lines: list[tuple[int, list[str]]]) -> bool:
-    """One chunk of lines, as rows with their answers; False when somebody has stopped it."""
+def _keep(batch_id: str, chunk: _Chunk, asked: Asked) -> bool:
+    """One chunk of rows with their answers; False when somebody has stopped the batch."""
     with transaction():
         queue.hold_on()
-        db.session.refresh(batch, with_for_update=True)
+        batch = db.session.get_one(Batch, batch_id, with_for_update=True)
         if batch.step is not Step.WORKING:
             return False
-        places = batch.columns["places"]
-        told = [(line, columns.values(cells, places)) for line, cells in lines]
-        rows = [_row(batch, batch.taken + place, line, texts)
-                for place, (line, texts) in enumerate(filter(_says, told), start=1)]  # fmt: skip
-        ends = working.work_off(batch, [Line(one["id"], one["row"], one["texts"]) for one in rows])
-        bulk.pour(_ITEMS, [row | ends[row["id"]] for row in rows])
-        batch.taken += len(rows)
-        batch.total -= len(lines) - len(rows)
-        batch.line = lines[-1][0]
+        ends = working.keep(batch, asked)
+        bulk.pour(_ITEMS, [row | ends[row["id"]] for row in chunk.rows])
+        batch.taken += len(chunk.rows)
+        batch.total -= chunk.lines - len(chunk.rows)
+        batch.line = chunk.last
     return True
 
 
@@ -93,10 +123,10 @@ def _says(told: tuple[int, dict[str, str]]) -> bool:
     return bool({"number", "code", "total", columns.TEXT} & told[1].keys())
 
 
-def _row(batch: Batch, row: int, line: int, texts: dict[str, str]) -> dict[str, Any]:
+def _row(batch_id: str, row: int, line: int, texts: dict[str, str]) -> dict[str, Any]:
     return {
         "id": new_id(),
-        "batch_id": batch.id,
+        "batch_id": batch_id,
         "row": row,
         "line": line,
         "texts": texts,

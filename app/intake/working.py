@@ -1,12 +1,14 @@
-"""Work rows of a batch off: what is new all at once, what the company knows one by one."""
+"""Work rows of a batch off: what is new all at once, what the company knows one by one.
 
-from collections.abc import Mapping, Sequence
+To ask changes nothing, so one chunk is asked about while the one before it is kept.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
 
-from app.accounts.models import Member
 from app.core.invoice import InvoiceKey
 from app.intake import lists
 from app.intake.models import Batch, Item, State
@@ -16,6 +18,7 @@ from app.plumbing.clock import now
 from app.plumbing.db import db
 from app.verification import checks
 from app.verification import many as answers
+from app.verification.many import Answered
 
 End = dict[str, Any]
 """What became of a row, by the columns of ``Item``."""
@@ -38,34 +41,61 @@ class First:
     values: Mapping[str, str]
 
 
-def work_off(batch: Batch, lines: Sequence[Line]) -> dict[str, End]:
-    """The end of each row: an invoice with a verdict, an earlier row of the same, or a reason.
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Rows of a batch and what is found about them, of which nothing is kept.
 
-    By the row's id. Joins the transaction in hand. Doing it twice changes nothing.
+    ``told`` is what each row names and ``ends`` what became of those that need no more, by the
+    row's id; ``firsts`` are the invoices that these rows are the first to name.
     """
-    ends: dict[str, End] = {}
+
+    lines: Sequence[Line]
+    told: Mapping[str, lists.Told]
+    ends: Mapping[str, End]
+    firsts: Mapping[InvoiceKey, First]
+    answered: Answered
+
+
+def ask(batch: Batch, lines: Sequence[Line], before: Asked | None = None) -> Asked:
+    """Read the rows and ask about what is new; ``before`` are rows that may not be kept yet."""
     told: dict[str, lists.Told] = {}
+    ends: dict[str, End] = {}
     for line in lines:
         try:
             told[line.id] = lists.read(line.texts)
         except lists.Wrong as wrong:
             ends[line.id] = _end(State.REFUSED, wrong.word, column=wrong.column, facts=wrong.facts)
     known = many.ids(batch.company_id, {one.key for one in told.values()})
-    firsts = _firsts(batch, lines, known)
-    single: dict[str, lists.Told] = {}
+    named = {**_firsts(batch, lines, known), **(before.firsts if before else {})}
+    firsts: dict[InvoiceKey, First] = {}
     for line in lines:
         if (one := told.get(line.id)) is None:
             continue
-        if first := firsts.get(one.key):
+        if first := named.get(one.key):
             reason = "" if first.values == one.values else "other"
             ends[line.id] = _end(State.REPEATED, reason, twin=first.row)
         else:
-            firsts[one.key] = First(line.row, one.values)
-            single[line.id] = one
-    known |= _take(list(single.values()), known, batch)
-    for line_id in told:
-        ends[line_id] = ends.get(line_id, _end(State.DONE))
-        ends[line_id]["invoice_id"] = known[told[line_id].key]
+            firsts[one.key] = named[one.key] = First(line.row, one.values)
+    fresh = [(key, first.values) for key, first in firsts.items() if key not in known]
+    return Asked(lines, told, ends, firsts, answers.ask(fresh, batch.member.company))
+
+
+def keep(batch: Batch, asked: Asked) -> dict[str, End]:
+    """The end of each row: an invoice with a verdict, an earlier row of the same, or a reason.
+
+    By the row's id. Joins the transaction in hand; what is found is asked again if it is no longer
+    true. Doing it twice changes nothing.
+    """
+    known = many.ids(batch.company_id, {one.key for one in asked.told.values()})
+    if answers.is_outdated(asked.answered, batch.company_id, known):
+        asked = ask(batch, asked.lines)
+    made = answers.keep(asked.answered, by=batch.member, batch_id=batch.id)
+    _pair(made.values())
+    again = [lists.Told(key, first.values) for key, first in asked.firsts.items()]
+    _bring_again({known[one.key]: one for one in again if one.key in known}, batch)
+    ends = {line.id: asked.ends.get(line.id) or _end(State.DONE) for line in asked.lines}
+    for line_id, one in asked.told.items():
+        ends[line_id]["invoice_id"] = known.get(one.key) or made[one.key]
     return ends
 
 
@@ -84,31 +114,22 @@ def _firsts(
     }
 
 
-def _take(
-    told: Sequence[lists.Told], known: Mapping[InvoiceKey, str], batch: Batch
-) -> dict[InvoiceKey, str]:
-    """What is new as plain values; of what is known only what somebody says differently now."""
-    fresh = [(one.key, one.values) for one in told if one.key not in known]
-    made = answers.take(fresh, by=batch.member, batch_id=batch.id) if fresh else {}
+def _pair(invoice_ids: Collection[str]) -> None:
     paired = Invoice.purpose.in_(set(matching.PURPOSES.values()))
-    for invoice in db.session.scalars(
-        select(Invoice).where(Invoice.id.in_(made.values()), paired)
-    ).all():
+    for invoice in db.session.scalars(select(Invoice).where(Invoice.id.in_(invoice_ids), paired)):
         pairs.seek(invoice)
-    again = {known[one.key]: one for one in told if one.key in known}
+
+
+def _bring_again(again: Mapping[str, lists.Told], batch: Batch) -> None:
+    """Of what the company knows only what somebody says differently now, by the invoice's id."""
     said = many.typed(again, batch.member)
     held = holdings.came_with(again, batch.member, batch.id)
     for invoice_id, one in again.items():
         if invoice_id not in held or said.get(invoice_id) != one.values:
-            _again(one, batch.member, batch.id)
-    return made
-
-
-def _again(one: lists.Told, by: Member, batch_id: str) -> None:
-    invoice = invoices.type_in(one.key, one.values, by=by)
-    holdings.came_with([invoice.id], by, batch_id)
-    checks.check(invoice)
-    pairs.seek(invoice)
+            invoice = invoices.type_in(one.key, one.values, by=batch.member)
+            holdings.came_with([invoice.id], batch.member, batch.id)
+            checks.check(invoice)
+            pairs.seek(invoice)
 
 
 def _end(state: State, reason: str = "", **more: Any) -> End:

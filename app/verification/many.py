@@ -1,11 +1,14 @@
 """First answers about many invoices that nobody here has brought: a few questions for all."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import Table
 
-from app.accounts.models import Member
+from app.accounts.models import Company, Member
+from app.bureau import imports
 from app.core.invoice import InvoiceKey
 from app.core.period import today
 from app.core.verdict import derive
@@ -22,25 +25,46 @@ from app.verification.rules import RULES, Answer, Known
 _CHECKS = cast(Table, Check.__table__)
 
 
-def take(
-    told: Sequence[tuple[InvoiceKey, Mapping[str, str]]], *, by: Member, batch_id: str
-) -> dict[InvoiceKey, str]:
-    """Keep invoices that a member typed, each with its answers and its verdict; gives their ids.
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """Invoices with their answers, of which nothing is kept; true for the ledger of ``as_of``."""
 
-    Joins the transaction in hand. The keys differ from each other, and the company knows none of
-    them: of those that it knows, ``invoices.type_in`` and ``checks.check`` keep account.
+    newcomers: Sequence[Newcomer]
+    checks: Sequence[dict[str, Any]]
+    as_of: datetime | None
+
+
+def ask(told: Sequence[tuple[InvoiceKey, Mapping[str, str]]], company: Company) -> Answered:
+    """Answers and a verdict for each of what a member typed; changes nothing.
+
+    The keys differ from each other, and the company knows none of them: of those that it knows,
+    ``invoices.type_in`` and ``checks.check`` keep account.
     """
-    desk = Desk(by.company, [key for key, _ in told])
+    as_of = imports.newest_end(company.id)
+    desk = Desk(company, [key for key, _ in told])
     newcomers: list[Newcomer] = []
-    kept: list[dict[str, Any]] = []
+    answers: list[dict[str, Any]] = []
     for key, values in told:
         newcomer, said = _ask(key, values, desk)
         newcomers.append(newcomer)
-        kept += said
-    lines = ((one["rule"], one["words"], one["facts"], one["evidence"]) for one in kept)
-    many.add(newcomers, by=by, batch_id=batch_id, evidence=checks.evidence(lines))
-    bulk.pour(_CHECKS, kept)
-    return {one.key: one.id for one in newcomers}
+        answers += said
+    return Answered(newcomers, answers, as_of)
+
+
+def is_outdated(answered: Answered, company_id: str, known: Collection[InvoiceKey]) -> bool:
+    """Whether one of them is ``known`` meanwhile, or the ledger has another import."""
+    is_known = any(one.key in known for one in answered.newcomers)
+    return is_known or imports.newest_end(company_id) != answered.as_of
+
+
+def keep(answered: Answered, *, by: Member, batch_id: str) -> dict[InvoiceKey, str]:
+    """Keep the invoices as ``by`` typed them; gives their ids. Joins the transaction in hand."""
+    if not answered.newcomers:
+        return {}
+    said = ((one["rule"], one["words"], one["facts"], one["evidence"]) for one in answered.checks)
+    many.add(answered.newcomers, by=by, batch_id=batch_id, evidence=checks.evidence(said))
+    bulk.pour(_CHECKS, answered.checks)
+    return {one.key: one.id for one in answered.newcomers}
 
 
 def _ask(

@@ -233,7 +233,7 @@ def test_it_stops_goes_on_and_ends_where_it_is_told(fang, work, monkeypatch):
 def test_ended_at_any_chunk_it_comes_to_the_same(fang, work, monkeypatch):
     monkeypatch.setattr(running, "CHUNK", 2)
     batch = hand_in([HEAD, *numbers(1, 7), *numbers(2, 2)], by=fang)
-    whole, left = working.work_off, [3]
+    whole, left = working.keep, [3]
 
     def ends_here(*args):
         ended = whole(*args)
@@ -242,7 +242,7 @@ def test_ended_at_any_chunk_it_comes_to_the_same(fang, work, monkeypatch):
             raise KeyboardInterrupt
         return ended
 
-    monkeypatch.setattr(working, "work_off", ends_here)
+    monkeypatch.setattr(working, "keep", ends_here)
     with pytest.raises(KeyboardInterrupt):
         running.run(batch.id)
     db.session.rollback()

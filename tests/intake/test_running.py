@@ -31,18 +31,18 @@ def test_who_stops_it_while_a_worker_takes_it_up_is_heeded(fang, work, monkeypat
 
 def test_a_pause_is_heeded_after_the_chunk_in_hand(fang, work, monkeypatch):
     monkeypatch.setattr(running, "CHUNK", 2)
-    batch, whole = hand_in([HEAD, *numbers(1, 5)], by=fang), working.work_off
+    batch, whole = hand_in([HEAD, *numbers(1, 5)], by=fang), working.keep
 
     def then_pause(*args):
         ended = whole(*args)
         args[0].step = Step.PAUSED
         return ended
 
-    monkeypatch.setattr(working, "work_off", then_pause)
+    monkeypatch.setattr(working, "keep", then_pause)
     running.run(batch.id)
     db.session.refresh(batch)
     assert (batch.step, len(rows(batch))) == (Step.PAUSED, 2)
-    monkeypatch.setattr(working, "work_off", whole)
+    monkeypatch.setattr(working, "keep", whole)
     batches.resume(batch, by=fang)
     work()
     assert len(rows(batch)) == 5
@@ -75,7 +75,7 @@ def test_a_full_server_ends_a_list_with_a_word(fang, work, monkeypatch):
     def full(*_):
         raise storage.DiskFull
 
-    monkeypatch.setattr(running, "_take", full)
+    monkeypatch.setattr(running, "_keep", full)
     running.run(batch.id)
     db.session.refresh(batch)
     assert (batch.step, batch.reason) == (Step.FAILED, "full")

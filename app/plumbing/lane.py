@@ -1,0 +1,44 @@
+"""One thing at a time done beside the rest, while the next is made ready."""
+
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import copy_context
+from types import TracebackType
+from typing import Any
+
+from flask import Flask, current_app
+
+
+class Lane:
+    """A thread with a session of its own; whoever holds the lease here holds it there.
+
+    ``with Lane() as lane:`` ends when what was begun has ended.
+    """
+
+    def __init__(self) -> None:
+        self._app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+        self._thread = ThreadPoolExecutor(1)
+        self._begun: Future[bool] | None = None
+
+    def __enter__(self) -> "Lane":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        fault: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._thread.shutdown()
+
+    def begin(self, act: Callable[..., bool], *facts: Any) -> None:
+        """Begin the next thing; what was begun before has to be over."""
+        self._begun = self._thread.submit(copy_context().run, self._inside, act, facts)
+
+    def is_well(self) -> bool:
+        """Wait for what was begun; what it said, True if nothing was. Raises what it raised."""
+        return self._begun is None or self._begun.result()
+
+    def _inside(self, act: Callable[..., bool], facts: tuple[Any, ...]) -> bool:
+        with self._app.app_context():
+            return act(*facts)
