@@ -43,7 +43,7 @@ def _measure(title: str, member: Member) -> None:
     one = [_milliseconds(lambda some=some: cleaning.look_at(some[:1])) for some in chunks]
     shown = [_milliseconds(lambda: _page(member)) for _ in range(TIMES)]
     month = f"{today(now()):%Y-%m}"
-    counted = _milliseconds(lambda: quality.count_month(member.company_id, month))
+    counted = _milliseconds(lambda: quality.count_month(month))
     brought = db.session.scalar(select(func.count()).select_from(Invoice))
     print(f"\n{title}")
     for what, taken in (

@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from app.accounts.models import Company, Member
+from app.accounts.models import Member
 from app.core import period
 from app.core.period import today
 from app.documents.models import Copy, Document
@@ -37,6 +37,9 @@ from app.plumbing.ids import oldest_id
 MONTHS = 12
 COUNTED = ("brought", "whole", "corrected", "unreadable", "doubled", "misaddressed")
 """Of ``brought`` those that were ``whole`` without a hand; the rest are troubles."""
+
+COUNTED_TO = "figures"
+_OF_HOLDINGS = ("brought", "whole", "corrected", "doubled", "misaddressed")
 
 NOT_INVOICES = ("itinerary", "other_xml", "other_code")
 """Attachments that are no invoices and were never meant to be."""
@@ -77,46 +80,37 @@ def by_person(member: Member) -> list[Line]:
 
 
 def count() -> None:
-    """Count this month and the last anew, and once each of the ten before, of every company."""
+    """Count this month and the last anew, and once each of the ten before."""
     months = _months()
-    for company_id in db.session.scalars(select(Company.id)).all():
-        name = f"figures:{company_id}"
-        cursor = db.session.get(Cursor, name)
-        last = cursor.last if cursor else ""
-        for place, month in enumerate(months):
-            if place < 2 or month > last:
-                count_month(company_id, month)
-        if last != months[0]:
-            with transaction():
-                kept = db.session.get(Cursor, name) or Cursor(name=name)
-                kept.last = months[0]
-                db.session.add(kept)
+    cursor = db.session.get(Cursor, COUNTED_TO)
+    last = cursor.last if cursor else ""
+    for place, month in enumerate(months):
+        if place < 2 or month > last:
+            count_month(month)
+    if last != months[0]:
+        with transaction():
+            db.session.merge(Cursor(name=COUNTED_TO, last=months[0]))
 
 
-def count_month(company_id: str, month: str) -> None:
-    """Put the figures of one month (``2026-11``, by the clock of Shanghai) in place of the old."""
+def count_month(month: str) -> None:
+    """Put every company's figures of one month in place of the old.
+
+    The month is ``2026-11``, by the clock of Shanghai.
+    """
     first, end = _span(month)
-    made: dict[str, dict[str, int]] = {}
-    for row in db.session.execute(_brought(company_id, first, end)).mappings():
-        made[row["member_id"]] = {name: int(row[name] or 0) for name in row if name != "member_id"}
-    for member_id, number in db.session.execute(_unreadable(company_id, first, end)):
-        made.setdefault(member_id, {})["unreadable"] = number
-    if not made and not _has(company_id, month):
-        return
+    made: dict[tuple[str, str], dict[str, int]] = {}
+    for company_id, member_id, *counts in db.session.execute(_brought(first, end)):
+        made[company_id, member_id] = dict(zip(_OF_HOLDINGS, map(int, counts), strict=True))
+    for company_id, member_id, number in db.session.execute(_unreadable(first, end)):
+        made.setdefault((company_id, member_id), {})["unreadable"] = number
     with transaction():
-        same = (Figures.company_id == company_id, Figures.month == month)
-        db.session.execute(delete(Figures).where(*same))
-        for member_id, figures in made.items():
-            named = {"company_id": company_id, "month": month, "member_id": member_id}
-            db.session.add(Figures(**named, **figures))
+        db.session.execute(delete(Figures).where(Figures.month == month))
+        for (company_id, member_id), figures in made.items():
+            who = {"company_id": company_id, "member_id": member_id}
+            db.session.add(Figures(month=month, **who, **figures))
 
 
-def _has(company_id: str, month: str) -> bool:
-    same = (Figures.company_id == company_id, Figures.month == month)
-    return db.session.scalar(select(Figures.month).where(*same).limit(1)) is not None
-
-
-def _brought(company_id: str, first: str, end: str) -> Any:
+def _brought(first: str, end: str) -> Any:
     """Each invoice once per person, in the month in which it was brought first."""
     earlier, other = aliased(Holding), aliased(Holding)
     again = exists().where(
@@ -137,16 +131,17 @@ def _brought(company_id: str, first: str, end: str) -> Any:
     )
     return (
         select(
+            Invoice.company_id,
             Holding.member_id,
-            func.count().label("brought"),
-            _sum(and_(_is_whole(), hands == 0)).label("whole"),
-            func.sum(hands).label("corrected"),
-            _sum(doubled).label("doubled"),
-            _sum(Invoice.is_misaddressed.expression).label("misaddressed"),
+            func.count(),
+            _sum(and_(_is_whole(), hands == 0)),
+            func.sum(hands),
+            _sum(doubled),
+            _sum(Invoice.is_misaddressed.expression),
         )
         .join(Invoice, Invoice.id == Holding.invoice_id)
-        .where(Holding.id >= first, Holding.id < end, Invoice.company_id == company_id, ~again)
-        .group_by(Holding.member_id)
+        .where(Holding.id >= first, Holding.id < end, ~again)
+        .group_by(Invoice.company_id, Holding.member_id)
     )
 
 
@@ -160,13 +155,13 @@ def _is_whole() -> ColumnElement[bool]:
     )
 
 
-def _unreadable(company_id: str, first: str, end: str) -> Any:
+def _unreadable(first: str, end: str) -> Any:
     read = (Document.state.in_((Read.NOTHING, Read.FAILED)), Document.reason.not_in(NOT_INVOICES))
     return (
-        select(Copy.member_id, func.count())
+        select(Copy.company_id, Copy.member_id, func.count())
         .join(Document, Document.id == Copy.document_id)
-        .where(Copy.id >= first, Copy.id < end, Copy.company_id == company_id, *read)
-        .group_by(Copy.member_id)
+        .where(Copy.id >= first, Copy.id < end, *read)
+        .group_by(Copy.company_id, Copy.member_id)
     )
 
 
