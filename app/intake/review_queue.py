@@ -3,14 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, exists, func, not_, or_, select, true
 
+from app.accounts import members
 from app.accounts.models import Member
+from app.accounts.roles import Power
 from app.core.period import today
 from app.intake import batches
 from app.intake.models import Batch
 from app.invoices import doubts, filters, invoices, wallet
-from app.invoices.models import Invoice
+from app.invoices.models import Holding, Invoice
 from app.invoices.narrowing import Part, narrow
 from app.plumbing.clock import now
 from app.plumbing.db import db
@@ -55,7 +57,28 @@ class Place:
 
 
 def waiting(member: Member, asked: Asked) -> Select[Invoice]:
-    """The line as far as it is asked for, in no order yet."""
+    """The line of a member as far as it is asked for, in no order yet."""
+    return _all(member, asked).where(_is_for(member))
+
+
+def left_to_others(member: Member, asked: Asked) -> int:
+    """How many more wait that the member brought: a colleague looks at them."""
+    return count(_all(member, asked).where(not_(_is_for(member))))
+
+
+def _is_for(member: Member) -> ColumnElement[bool]:
+    """What others brought, and what everybody brought who decides (``alarms.has_to_leave``)."""
+    deciding = [one.id for one in members.holding(member.company_id, Power.DECIDE)]
+    if deciding == [member.id]:
+        return true()
+    held = Holding.invoice_id == Invoice.id
+    bringers = select(func.count(Holding.member_id.distinct()))
+    bringers = bringers.where(held, Holding.member_id.in_(deciding)).correlate(Invoice)
+    is_own = exists().where(held, Holding.member_id == member.id).correlate(Invoice)
+    return or_(not_(is_own), bringers.scalar_subquery() == len(deciding))
+
+
+def _all(member: Member, asked: Asked) -> Select[Invoice]:
     column = Invoice.review_for
     test = column == asked.sort if asked.sort else column.is_not(None)
     seen = invoices.visible_to(member)

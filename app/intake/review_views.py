@@ -73,8 +73,9 @@ def decide(invoice_id: str) -> Any:
 @bp.post("/undone")
 @needs(Power.DECIDE)
 def undo() -> Any:
-    """Take one's last decision back, and look at that invoice again."""
-    asked, last = Asked.of(request.form), reviews.last_of(me())
+    """Take a decision back, one's last unless another is named, and look at that invoice again."""
+    asked, named = Asked.of(request.form), request.form.get("review")
+    last = _review(named) if named else reviews.last_of(me())
     if last is None:
         return seen(_address(asked))
     reviews.undo(last, by=me())
@@ -87,6 +88,7 @@ def _page(asked: Asked, invoice: Invoice | None, form: Form | None = None) -> Re
     facts = _line(asked, invoice.id if invoice else "")
     if invoice:
         facts |= _facts(asked, invoice, form or Form())
+    facts["others"] = 0 if invoice else review_queue.left_to_others(me(), asked)
     facts["batch"] = review_queue.batch(me(), asked)
     facts["last"] = reviews.last_of(me())
     return page("intake/review.html", form, **facts)
@@ -152,6 +154,11 @@ def _address(asked: Asked, invoice_id: str = "") -> str:
     if invoice_id:
         return url_for("reviews.show", invoice_id=invoice_id, **state)
     return url_for("reviews.index", **state)
+
+
+def _review(review_id: str) -> Review:
+    found: Review = db.one_or_404(reviews.visible_to(me()).where(Review.id == review_id))
+    return found
 
 
 def _invoice(invoice_id: str) -> Invoice:

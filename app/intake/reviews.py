@@ -32,7 +32,7 @@ REASONS: dict[str, str] = {
 }
 """Why an invoice goes back, in the order of the keys 1, 2, 3 …; the last takes words."""
 
-NOTICE = "invoice_sent_back"
+NOTICE, UNDONE = "invoice_sent_back", "review_undone"
 
 
 class AlreadyDecided(Problem):
@@ -117,16 +117,24 @@ def decide(invoice: Invoice, said: Said, *, by: Member, seen: str) -> Review:
 
 
 def undo(review: Review, *, by: Member) -> None:
-    """Take one's own decision back, with what was corrected, and the notice if nobody read it.
+    """Take a decision back, with what was corrected, and the notice if nobody read it.
 
-    What somebody decided later stays.
+    What somebody decided later stays. A colleague whose decision it was is told.
+
+    Raises:
+        NotYourOwn: it is a colleague's about what ``by`` brought.
     """
     with transaction():
         invoice = review.invoice
         changes.in_turn(invoice)
         db.session.refresh(review, with_for_update=True)
-        if review.undone_at or review.member_id != by.id:
+        if review.undone_at:
             return
+        if review.member_id != by.id:
+            if alarms.has_to_leave(invoice, by):
+                raise NotYourOwn
+            where = {"about": _about(review), "path": f"/invoices/{invoice.id}"}
+            notices.tell([review.member], UNDONE, **where, name=by.name, **alarms.facts(invoice))
         review.undone_at = now()
         db.session.flush()
         invoices.take_back(invoice, review.corrections, by=by)

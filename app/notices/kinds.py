@@ -108,6 +108,11 @@ KINDS: dict[str, Kind] = {
         is_task=True,
         may_dismiss=True,
     ),
+    "review_undone": Kind(
+        N_("A colleague took a decision of mine back"),
+        N_("%(seller)s ¥%(amount)s waits for eyes again: %(name)s took your decision back"),
+        mails=False,
+    ),
     "invoice_sent_back": Kind(
         N_("An invoice of mine was sent back"),
         N_("%(seller)s ¥%(amount)s was sent back: %(reason)s"),

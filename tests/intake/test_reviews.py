@@ -14,7 +14,7 @@ from app.intake import intake, repair, review_page, review_queue, reviews
 from app.intake.models import Decision, Review
 from app.intake.review_queue import Asked
 from app.intake.reviews import Said
-from app.invoices import doubts, invoices
+from app.invoices import doubts, holdings, invoices
 from app.invoices.models import Change, Field, Invoice
 from app.journal.models import Entry
 from app.notices import notices
@@ -158,8 +158,31 @@ def test_undoing_leaves_a_later_decision_of_somebody_else(covered, tea, wei, fan
     decide(invoice, RIGHT, other)
     reviews.undo(first, by=fang)
     assert line(fang) == [] and reviews.newest(invoice).member is other
-    reviews.undo(reviews.newest(invoice), by=fang)
-    assert reviews.newest(invoice).member is other
+
+
+@SQLITE_FIRST
+def test_a_colleague_takes_a_wrong_decision_back_and_says_so(covered, tea, wei, fang, browser):
+    other = make.member("赵财务", tea, "finance")
+    invoice = doubted(wei)
+    made = decide(invoice, RIGHT, other)
+    stranger = make.member("外人", make.company("别家公司", 7), "finance")
+    named = {"review": made.id}
+    assert browser.sign_in(stranger).post("/review/undone", **named).status == 404
+    page = browser.sign_in(fang).see(f"/review/{invoice.id}")
+    assert "Take it back and look again" in page.words()
+    browser.post("/review/undone", **named)
+    db.session.expire_all()
+    assert line(fang) == [invoice.id] and reviews.newest(invoice) is None
+    (told,) = db.session.scalars(select(Notice).where(Notice.kind_word == "review_undone"))
+    assert told.facts["name"] == "方财务"
+
+
+def test_who_brought_it_leaves_the_decision_to_the_colleague(covered, tea, fang):
+    other = make.member("赵财务", tea, "finance")
+    made = decide(doubted(fang), RIGHT, other)
+    with pytest.raises(NotYourOwn):
+        reviews.undo(made, by=fang)
+    assert made.undone_at is None
 
 
 def test_of_two_at_once_the_second_is_told_who_was_first(covered, tea, wei, fang):
@@ -251,6 +274,11 @@ def test_what_one_brought_oneself_a_colleague_looks_at(covered, fang, tea, brows
         decide(own, RIGHT, fang)
     page = browser.sign_in(fang).see(f"/review/{own.id}")
     assert "You brought this one yourself" in page.words()
+    assert line(fang) == [] and line(colleague) == [own.id]
+    assert "a colleague looks at it" in browser.see("/review").words()
+    typed(colleague, 3)
+    assert line(fang) == [own.id], "whom everybody brought, somebody has to look at"
+    holdings.take_away(own, colleague, by=colleague)
     assert decide(own, RIGHT, colleague).member == colleague
 
 
