@@ -153,9 +153,14 @@ def covered(company_id: str, direction: Direction) -> list[Period]:
     return merge(periods)
 
 
-def newest_end(company_id: str) -> datetime | None:
-    """When an import of the company ended last: until another does, the ledger says the same."""
-    return db.session.scalar(select(func.max(Import.ended_at)).filter_by(company_id=company_id))
+def ended(company_id: str) -> tuple[int, datetime | None]:
+    """How many imports of the company have ended, and when the last: then the ledger is as it was.
+
+    Until another ends it says the same.
+    """
+    ends = select(func.count(Import.ended_at), func.max(Import.ended_at))
+    count, last = db.session.execute(ends.filter_by(company_id=company_id)).one()
+    return count, last
 
 
 def counts(member: Member, direction: Direction) -> tuple[int, Money]:

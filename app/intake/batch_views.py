@@ -21,6 +21,7 @@ from app.invoices.words import NAMES
 from app.plumbing.clock import now
 from app.plumbing.db import db
 from app.plumbing.form import Form, Missing
+from app.plumbing.ids import new_id
 from app.plumbing.web import fragment, page, repeatable, seen, wants_fragment
 
 bp = Blueprint("batches", __name__, url_prefix="/batches")
@@ -49,7 +50,7 @@ def begin() -> Any:
         begun = partial(batches.begin, files[0].stream, name, by=me(), key=key)
         batch = form.tries(begun)
     elif files:
-        batch = form.tries(partial(_pile, files))
+        batch = form.tries(partial(_pile, files, key or new_id()))
     elif text := form.value("text").strip():
         batch = form.tries(partial(batches.begin_text, text, by=me(), key=key))
     else:
@@ -201,11 +202,12 @@ def _is_list(file: FileStorage) -> bool:
     return (file.filename or "").lower().endswith(LISTS)
 
 
-def _pile(files: Sequence[FileStorage]) -> Batch:
-    batch = piles.begin("", len(files), by=me())
+def _pile(files: Sequence[FileStorage], key: str) -> Batch:
+    """Sent a second time it goes on with what the first time has begun."""
+    batch = piles.with_file(f"{key}-1", me()) or piles.begin("", len(files), by=me())
     for place, file in enumerate(files, start=1):
         one = Brought(file.filename or "", file.stream)
-        piles.add(batch, one, place, key=f"{batch.id}-{place}", then=READ)
+        piles.add(batch, one, place, key=f"{key}-{place}", then=READ)
     return batch
 
 

@@ -81,12 +81,12 @@ def begin(file: IO[bytes], name: str, *, by: Member, key: str = "") -> Batch:
         documents.Refused and the storage's problems: nothing was kept.
     """
     copy = documents.take(file, name, by=by, key=key or new_id(), among=KINDS)
-    if begun := _begun(copy):
-        return begun
     if copy.document.kind == "zip":
         return _begin_pile(copy, by)
     head, sheet, proposed = _propose(copy.document)
     with transaction() as change:
+        if begun := _begun(copy):
+            return begun
         batch = Batch(id=new_id(), company_id=by.company_id, member_id=by.id, name=copy.name)
         batch.document, batch.head, batch.step = copy.document, head, Step.ASKED
         db.session.add(batch)
@@ -153,8 +153,11 @@ def resume(batch: Batch, *, by: Member) -> None:
 
 def is_given_up(batch: Batch) -> bool:
     """Whether it should be at work, but no worker has it or ever will by itself."""
-    is_ours = batch.is_running and batch.document is not None
-    return is_ours and not queue.is_in_line(RUN, batch.id)
+    if not batch.is_running or batch.document is None or queue.is_in_line(RUN, batch.id):
+        return False
+    # It ends before its effect does.
+    db.session.refresh(batch)
+    return batch.is_running
 
 
 def cancel(batch: Batch, *, by: Member) -> None:
@@ -201,6 +204,8 @@ def _leave(invoice_id: str, batch: Batch, by: Member) -> None:
 
 def _begin_pile(copy: Copy, by: Member) -> Batch:
     with transaction() as change:
+        if begun := _begun(copy):
+            return begun
         batch = Batch(id=new_id(), company_id=by.company_id, member_id=by.id, name=copy.name)
         batch.document = copy.document
         db.session.add(batch)
@@ -212,7 +217,8 @@ def _begin_pile(copy: Copy, by: Member) -> Batch:
 
 
 def _begun(copy: Copy) -> Batch | None:
-    """What came of a copy whose first answer was lost."""
+    """What came of a copy whose first answer was lost, or is still on its way."""
+    db.session.execute(select(Copy.id).where(Copy.id == copy.id).with_for_update())
     same = (Batch.document_id == copy.document_id, Batch.member_id == copy.member_id)
     later = select(Batch).where(*same, Batch.made_at >= copy.made_at).order_by(Batch.id)
     return db.session.scalar(later.limit(1))

@@ -9,6 +9,7 @@ from app.intake import batch_rows
 from app.intake.models import Batch, Item, Step
 from app.journal import journal
 from app.notices import notices
+from app.plumbing import queue
 from app.plumbing.clock import now
 from app.plumbing.db import db, transaction
 
@@ -19,6 +20,7 @@ PATIENCE = timedelta(seconds=20)
 def end(batch: Batch, step: Step, reason: str = "") -> None:
     """Nothing more comes by itself; without a row it has failed. Only of one that is at work."""
     with transaction():
+        queue.hold_on()
         db.session.refresh(batch, with_for_update=True)
         if batch.step is not Step.WORKING:
             return

@@ -87,6 +87,13 @@ def begun_by(person: Person) -> Select[Batch]:
     return select(Batch).where(Batch.member_id.in_(seats), Batch.document_id.is_(None))
 
 
+def with_file(key: str, member: Member) -> Batch | None:
+    """The pile of the member in which the file with that key is."""
+    rows = select(Item.batch_id).join(Copy, Copy.id == Item.copy_id).where(Copy.key == key)
+    mine = select(Batch).where(Batch.member_id == member.id, Batch.document_id.is_(None))
+    return db.session.scalar(mine.where(Batch.id.in_(rows)))
+
+
 def add(batch: Batch, one: Brought, place: int, *, key: str, then: str) -> Item:
     """Take a file of an open pile in as its row number ``place``; the same place again is harmless.
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, exists, func, not_, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select, true
 
 from app.accounts import members
 from app.accounts.models import Member
@@ -11,8 +11,8 @@ from app.accounts.roles import Power
 from app.core.period import today
 from app.intake import batches
 from app.intake.models import Batch
-from app.invoices import doubts, filters, invoices, wallet
-from app.invoices.models import Holding, Invoice
+from app.invoices import doubts, filters, holdings, invoices, wallet
+from app.invoices.models import Invoice
 from app.invoices.narrowing import Part, narrow
 from app.plumbing.clock import now
 from app.plumbing.db import db
@@ -20,6 +20,7 @@ from app.plumbing.pages import PAGE
 
 MOST = 999
 ON_BADGE = 100
+LOOKED = 2_000
 BEHIND = 5
 """How many of those before are shown above the one in hand."""
 
@@ -67,15 +68,12 @@ def left_to_others(member: Member, asked: Asked) -> int:
 
 
 def _is_for(member: Member) -> ColumnElement[bool]:
-    """What others brought, and what everybody brought who decides (``alarms.has_to_leave``)."""
+    """What others brought, and what all brought who decide (``alarms.has_to_leave`` of rows)."""
     deciding = [one.id for one in members.holding(member.company_id, Power.DECIDE)]
     if deciding == [member.id]:
         return true()
-    held = Holding.invoice_id == Invoice.id
-    bringers = select(func.count(Holding.member_id.distinct()))
-    bringers = bringers.where(held, Holding.member_id.in_(deciding)).correlate(Invoice)
-    is_own = exists().where(held, Holding.member_id == member.id).correlate(Invoice)
-    return or_(not_(is_own), bringers.scalar_subquery() == len(deciding))
+    are_all = and_(*(holdings.once_held(one) for one in deciding))
+    return or_(not_(holdings.once_held(member.id)), are_all)
 
 
 def _all(member: Member, asked: Asked) -> Select[Invoice]:
@@ -102,8 +100,9 @@ def count(query: Select[Invoice], most: int = MOST) -> int:
 
 
 def badge(member: Member) -> int:
-    """How many wait, for the navigation."""
-    return count(waiting(member, Asked()), ON_BADGE)
+    """How many wait, for the navigation; of the ``LOOKED`` that have waited longest."""
+    ids = _all(member, Asked()).with_only_columns(Invoice.id).order_by(Invoice.id).limit(LOOKED)
+    return count(select(Invoice).where(Invoice.id.in_(ids), _is_for(member)), ON_BADGE)
 
 
 def first(query: Select[Invoice]) -> Invoice | None:

@@ -65,7 +65,8 @@ def decide(invoice_id: str) -> Any:
         flash(told, "ok" if made else "warn")
         after = review_queue.next_after(review_queue.waiting(me(), asked), invoice.id)
         return seen(_address(asked, after))
-    answer = fragment("intake/_review_line.html", **_line(asked, form.value("at")), said=told)
+    answer = fragment("intake/_review_line.html", **_line(asked, form.value("at")), said=told,
+                      made=made)  # fmt: skip
     answer.status_code = 200 if made else AlreadyDecided.status
     return answer
 

@@ -64,7 +64,7 @@ def _ask(batch: Batch, file: IO[bytes], kind: str) -> bool:
 
     While one chunk is kept the next is asked about: the database and we work side by side.
     """
-    asked: Asked | None = None
+    batch_id, asked = batch.id, cast(Asked | None, None)
     with Lane() as lane:
         for chunk in _chunks(batch, file, kind):
             named = [Line(one["id"], one["row"], one["texts"]) for one in chunk.rows]
@@ -72,13 +72,13 @@ def _ask(batch: Batch, file: IO[bytes], kind: str) -> bool:
             db.session.rollback()
             if not lane.is_well():
                 return False
-            lane.begin(_keep, batch.id, chunk, asked)
+            lane.begin(_keep, batch_id, chunk, asked)
         return lane.is_well()
 
 
 def _chunks(batch: Batch, file: IO[bytes], kind: str) -> Iterator[_Chunk]:
     """The rows of the list from where it stopped, at most ``CHUNK`` lines at a time."""
-    places, taken = batch.columns["places"], batch.taken
+    batch_id, places, taken = batch.id, batch.columns["places"], batch.taken
     facts = {"sheet": batch.columns["sheet"], "kind": kind, "is_text": columns.TEXT in places}
     after = max(batch.line, batch.columns["header"])
     for answer, _ in sandbox.stream("list_rows", file, after=after, **facts):
@@ -86,7 +86,7 @@ def _chunks(batch: Batch, file: IO[bytes], kind: str) -> Iterator[_Chunk]:
             lines = answer["lines"][start : start + CHUNK]
             told = filter(_says, ((line, columns.values(cells, places)) for line, cells in lines))
             rows = [
-                _row(batch.id, row, line, texts)
+                _row(batch_id, row, line, texts)
                 for row, (line, texts) in enumerate(told, start=taken + 1)
             ]
             taken += len(rows)

@@ -87,8 +87,11 @@ def keep(batch: Batch, asked: Asked) -> dict[str, End]:
     true. Doing it twice changes nothing.
     """
     known = many.ids(batch.company_id, {one.key for one in asked.told.values()})
-    if answers.is_outdated(asked.answered, batch.company_id, known):
+    if answers.is_outdated(asked.answered, batch.company_id, known) or _is_stale(
+        asked, batch, known
+    ):
         asked = ask(batch, asked.lines)
+        known = many.ids(batch.company_id, {one.key for one in asked.told.values()})
     made = answers.keep(asked.answered, by=batch.member, batch_id=batch.id)
     _pair(made.values())
     again = [lists.Told(key, first.values) for key, first in asked.firsts.items()]
@@ -112,6 +115,12 @@ def _firsts(
         for one in earlier
         if one.id not in own and one.invoice_id
     }
+
+
+def _is_stale(asked: Asked, batch: Batch, known: Mapping[InvoiceKey, str]) -> bool:
+    """Whether an earlier row does not name an invoice any more that these only repeat."""
+    repeated = {one.key for one in asked.told.values()} - asked.firsts.keys()
+    return bool(repeated) and not repeated <= _firsts(batch, asked.lines, known).keys()
 
 
 def _pair(invoice_ids: Collection[str]) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, literal_column, select, update
+from sqlalchemy import ColumnElement, exists, func, literal_column, or_, select, update
 
 from app.accounts import people
 from app.accounts.models import Member
@@ -166,6 +166,17 @@ def has_let_go(invoice: Invoice, member: Member) -> bool:
     mine = select(Change).where(Change.invoice_id == invoice.id)
     gone = mine.where(Change.what == literal_column("'let_go'"))
     return any(one.facts.get("member") == member.id for one in db.session.scalars(gone))
+
+
+def once_held(member_id: str) -> ColumnElement[bool]:
+    """The same of many invoices, as a test of rows: that the member holds it or has let it go."""
+    holds = exists().where(Holding.invoice_id == Invoice.id, Holding.member_id == member_id)
+    gone = exists().where(
+        Change.invoice_id == Invoice.id,
+        Change.what == literal_column("'let_go'"),
+        Change.facts["member"].as_string() == member_id,
+    )
+    return or_(holds.correlate(Invoice), gone.correlate(Invoice))
 
 
 def forget(document: Document) -> list[Invoice]:

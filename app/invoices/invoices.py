@@ -127,12 +127,12 @@ def correct(invoice: Invoice, values: Mapping[str, str], *, by: Member) -> None:
 
 
 def take_back(invoice: Invoice, corrections: Collection[str], *, by: Member) -> None:
-    """Take values away that ``by`` put in by hand, by the ids of their fields.
+    """Take corrections away, by the ids of their fields, whoever made them.
 
     What was known before counts again. Joins the transaction in hand.
     """
     with transaction():
-        if gone := told.forget_corrected(invoice, corrections, by):
+        if gone := told.forget_corrected(invoice, corrections):
             told.settle(invoice)
             changes.tell(invoice, "corrected", "corrected", fields=sorted(gone))
             journal.write(

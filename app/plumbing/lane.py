@@ -12,7 +12,8 @@ from flask import Flask, current_app
 class Lane:
     """A thread with a session of its own; whoever holds the lease here holds it there.
 
-    ``with Lane() as lane:`` ends when what was begun has ended.
+    ``with Lane() as lane:`` ends when what was begun has ended; a fault of that comes before one
+    of whatever was made ready meanwhile.
     """
 
     def __init__(self) -> None:
@@ -30,6 +31,9 @@ class Lane:
         trace: TracebackType | None,
     ) -> None:
         self._thread.shutdown()
+        earlier = self._begun.exception() if self._begun else None
+        if earlier and earlier is not fault:
+            raise earlier from fault
 
     def begin(self, act: Callable[..., bool], *facts: Any) -> None:
         """Begin the next thing; what was begun before has to be over."""

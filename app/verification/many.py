@@ -27,11 +27,11 @@ _CHECKS = cast(Table, Check.__table__)
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """Invoices with their answers, of which nothing is kept; true for the ledger of ``as_of``."""
+    """Invoices with their answers, of which nothing is kept; ``as_of`` is ``imports.ended``."""
 
     newcomers: Sequence[Newcomer]
     checks: Sequence[dict[str, Any]]
-    as_of: datetime | None
+    as_of: tuple[int, datetime | None]
 
 
 def ask(told: Sequence[tuple[InvoiceKey, Mapping[str, str]]], company: Company) -> Answered:
@@ -40,7 +40,7 @@ def ask(told: Sequence[tuple[InvoiceKey, Mapping[str, str]]], company: Company) 
     The keys differ from each other, and the company knows none of them: of those that it knows,
     ``invoices.type_in`` and ``checks.check`` keep account.
     """
-    as_of = imports.newest_end(company.id)
+    as_of = imports.ended(company.id)
     desk = Desk(company, [key for key, _ in told])
     newcomers: list[Newcomer] = []
     answers: list[dict[str, Any]] = []
@@ -54,7 +54,7 @@ def ask(told: Sequence[tuple[InvoiceKey, Mapping[str, str]]], company: Company) 
 def is_outdated(answered: Answered, company_id: str, known: Collection[InvoiceKey]) -> bool:
     """Whether one of them is ``known`` meanwhile, or the ledger has another import."""
     is_known = any(one.key in known for one in answered.newcomers)
-    return is_known or imports.newest_end(company_id) != answered.as_of
+    return is_known or imports.ended(company_id) != answered.as_of
 
 
 def keep(answered: Answered, *, by: Member, batch_id: str) -> dict[InvoiceKey, str]:

@@ -69,8 +69,8 @@
   async function keep(item, bytes) {
     try {
       await change(async (items, rest) => {
-        const there = await ask(items.getAll())
-        if (there.length >= outbox.most || there.reduce((sum, one) => sum + one.size, item.size) > outbox.room) throw Object.assign(Error(), { name: "Full" })
+        const there = (await ask(items.getAll())).filter(({ url }) => url === item.url)
+        if (there.length >= outbox.most || there.reduce((sum, { size }) => sum + size, item.size) > outbox.room) throw { name: "Full" }
         items.put(item)
         rest.put(bytes, item.key)
       })
@@ -78,7 +78,7 @@
       if (fault.name === "Full") throw fault
       loose.set(item.key, { ...item, bytes, loose: true })
     }
-    tell({ key: item.key, state: item.state })
+    tell(item)
   }
 
   /** Keeps one capture, then sends it; gives the item. look: a photo is held until it was looked at. Throws "Full", and what a file that is gone throws. */
@@ -289,6 +289,6 @@
     setInterval(look, 9000)
   }
 
-  // At most so many items, of so many bytes together, wait.
+  // At most so many items, of so many bytes together, wait for one address: a pile stands in nobody's way.
   self.outbox = { most: 50, room: 100e6, put, hold, list, drain, retry, remove, restore, purge, count, adopt, who }
 }

@@ -175,7 +175,7 @@ class ReviewDesk extends HTMLElement {
       if (answer.status === 422) return this.#lose(before.dataset.id, made.textContent.trim(), next)
       if (!answer.ok && answer.status !== 409) throw new Error(answer.status)
       if (made.id === "line") this.#renew(made)
-      if (answer.ok) this.undo.querySelector("button").disabled = false
+      if (answer.ok) [this.undo.review.value, this.undo.querySelector("button").disabled] = [made.dataset.review, false]
       document.querySelector("#toasts toast-note")?.remove()
       toast(answer.ok ? "none" : "warn", made.dataset.said, this.dataset.undo, answer.ok && (() => this.#takeBack()))
       if (!next) location.assign(this.#address(""))
@@ -203,6 +203,7 @@ class ReviewDesk extends HTMLElement {
   async #takeBack() {
     await this.#sent
     const answer = await answered(this.undo.action, new FormData(this.undo)).catch(() => {})
+    this.undo.review.value = ""
     const way = answer?.headers.get("HX-Redirect")
     if (!way) return toast("warn", document.body.dataset.offline)
     const id = new URL(way, location).pathname.slice(this.dataset.url.length + 1)

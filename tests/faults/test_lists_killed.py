@@ -31,7 +31,7 @@ def begun(by: Member) -> str:
     return batch.id
 
 
-def run_and_be_killed(batch_id: str, seconds: float) -> None:
+def run(batch_id: str) -> int:
     """In a process of its own, as a worker does it."""
     db.session.remove()
     db.engine.dispose()
@@ -41,6 +41,12 @@ def run_and_be_killed(batch_id: str, seconds: float) -> None:
             running.run(batch_id)
         finally:
             os._exit(0)
+    return pid
+
+
+def run_and_be_killed(batch_id: str, seconds: float) -> None:
+    """In the middle of it, at that moment."""
+    pid = run(batch_id)
     time.sleep(seconds)
     os.kill(pid, signal.SIGKILL)
     os.waitpid(pid, 0)
@@ -66,7 +72,7 @@ def test_f06_killed_at_fifty_moments_each_list_ends_alike(app):
     whole = make.member("甲", make.company("北京示例茶叶有限公司", 1), "finance")
     first = begun(whole)
     started = time.monotonic()
-    running.run(first)
+    os.waitpid(run(first), 0)
     took = time.monotonic() - started
     expected = end(first)
     assert expected[:3] == (Step.DONE, ROWS, ROWS)

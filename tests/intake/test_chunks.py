@@ -5,7 +5,7 @@ from sqlalchemy import func, select
 
 from app.core.invoice import InvoiceKey
 from app.core.verdict import Authenticity
-from app.intake import running, working
+from app.intake import batches, running, working
 from app.intake.models import State
 from app.invoices import invoices
 from app.invoices.models import Invoice
@@ -79,6 +79,23 @@ def test_what_the_ledger_learns_meanwhile_counts(fang, work, in_twos, monkeypatc
     db.session.expire_all()
     first, *_ = rows(batch)
     assert first.invoice.authenticity is Authenticity.GENUINE
+
+
+def test_a_row_mended_meanwhile_leaves_its_invoice_to_the_next(fang, work, in_twos, monkeypatch):
+    batch, whole = hand_in([HEAD, *numbers(1, 2), *numbers(3, 3), *numbers(1, 1)], by=fang), []
+    keep = working.keep
+
+    def mended(*args):
+        if not whole.append(1) and len(whole) == 2:
+            first, *_ = rows(args[0])
+            batches.mend(first, {"number": make.specimen(9).number}, by=fang)
+        return keep(*args)
+
+    monkeypatch.setattr(working, "keep", mended)
+    work()
+    first, *_, last = rows(batch)
+    assert (last.state, last.twin) == (State.DONE, None)
+    assert last.invoice.holdings and last.invoice is not first.invoice
 
 
 def test_a_fault_while_it_is_kept_loses_nothing(fang, work, in_twos, monkeypatch):

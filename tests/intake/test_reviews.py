@@ -164,7 +164,8 @@ def test_undoing_leaves_a_later_decision_of_somebody_else(covered, tea, wei, fan
 def test_a_colleague_takes_a_wrong_decision_back_and_says_so(covered, tea, wei, fang, browser):
     other = make.member("赵财务", tea, "finance")
     invoice = doubted(wei)
-    made = decide(invoice, RIGHT, other)
+    made = decide(invoice, Said(Decision.RIGHT, typed={"amount": "150.94", "tax": "9.06"}), other)
+    assert invoice.amount.yuan == "150.94"
     stranger = make.member("外人", make.company("别家公司", 7), "finance")
     named = {"review": made.id}
     assert browser.sign_in(stranger).post("/review/undone", **named).status == 404
@@ -173,6 +174,7 @@ def test_a_colleague_takes_a_wrong_decision_back_and_says_so(covered, tea, wei, 
     browser.post("/review/undone", **named)
     db.session.expire_all()
     assert line(fang) == [invoice.id] and reviews.newest(invoice) is None
+    assert invoice.amount.yuan == "100.00", "what was typed with it goes as well"
     (told,) = db.session.scalars(select(Notice).where(Notice.kind_word == "review_undone"))
     assert told.facts["name"] == "方财务"
 
@@ -277,7 +279,7 @@ def test_what_one_brought_oneself_a_colleague_looks_at(covered, fang, tea, brows
     assert line(fang) == [] and line(colleague) == [own.id]
     assert "a colleague looks at it" in browser.see("/review").words()
     typed(colleague, 3)
-    assert line(fang) == [own.id], "whom everybody brought, somebody has to look at"
+    assert line(fang) == [own.id], "what all have brought somebody has to look at"
     holdings.take_away(own, colleague, by=colleague)
     assert decide(own, RIGHT, colleague).member == colleague
 

@@ -1,12 +1,16 @@
 """A list that is being worked off listens to whoever handed it in."""
 
+from io import BytesIO
+
 import pytest
+from sqlalchemy import select, update
 
 from app.core.money import Money
+from app.documents import documents
 from app.intake import batches, running, working
 from app.intake.models import State, Step
-from app.plumbing import storage
-from app.plumbing.db import db
+from app.plumbing import once, queue, storage
+from app.plumbing.db import db, transaction
 from tests import make
 from tests.intake.lists_made import HEAD, numbers, rows, text
 from tests.intake.test_batches import hand_in
@@ -79,3 +83,34 @@ def test_a_full_server_ends_a_list_with_a_word(fang, work, monkeypatch):
     running.run(batch.id)
     db.session.refresh(batch)
     assert (batch.step, batch.reason) == (Step.FAILED, "full")
+
+
+def test_a_list_sent_again_with_its_key_is_one_list(fang, browser, work):
+    page = browser.sign_in(fang)
+    lines = text([HEAD, *numbers(1, 2)]).getvalue()
+    documents.take(BytesIO(lines), "清单.csv", by=fang, key="k-1", among=batches.KINDS)
+    first = batches.begin(BytesIO(lines), "清单.csv", by=fang, key="k-1")
+    assert batches.begin(BytesIO(lines), "清单.csv", by=fang, key="k-1") is first
+    assert batches.begin(BytesIO(lines), "清单.csv", by=fang, key="k-2") is not first
+    piled = []
+    for _ in range(2):
+        files = [(BytesIO(f"<a>{n}</a>".encode()), f"{n}.xml") for n in range(2)]
+        piled.append(page.post("/batches", files=files, _key="k-3").headers["Location"])
+        with transaction():
+            db.session.execute(update(once.Answer).values(status=None))
+    assert piled[0] == piled[1]
+
+
+def test_a_list_that_workers_gave_up_says_so_and_goes_on(fang, browser, work):
+    batch = hand_in([HEAD, *numbers(1, 2)], by=fang)
+    page = browser.sign_in(fang).see(f"/batches/{batch.id}")
+    assert "Something went wrong on our side" not in page.words()
+    with transaction():
+        effect = db.session.scalars(select(queue.Effect).filter_by(verb=batches.RUN)).one()
+        effect.state = queue.State.DEAD
+    page = browser.see(f"/batches/{batch.id}")
+    assert "Something went wrong on our side" in page.words()
+    browser.post(f"/batches/{batch.id}/step", act="resume")
+    work()
+    assert [one.state for one in rows(batch)] == [State.DONE] * 2
+    assert not batches.is_given_up(batch)
