@@ -242,12 +242,13 @@ def test_a_browser_that_keeps_nothing_sends_at_once_and_says_so(phone, photo):
 
 
 @pytest.mark.full
-def test_more_than_fifty_are_refused_in_words_until_there_is_room(phone, photo):
+def test_more_than_fifty_for_one_address_are_refused_in_words_until_there_is_room(phone, photo):
     one = phone.screen
     phone.offline()
     one.page.evaluate("""async () => {
       const file = new File(["x"], "filler.xml")
-      for (let n = 0; n < 50; n++) await outbox.put({ url: "/nowhere", file })
+      for (let n = 0; n < 50; n++) await outbox.put({ url: "/files", file })
+      await outbox.put({ url: "/nowhere", file })
     }""")
     one.choose(photo(1231))
     one.reads("50 files or 100 MB wait on this device already.", one.row("photo-1231"))
