@@ -77,7 +77,8 @@ def ask(batch: Batch, lines: Sequence[Line], before: Asked | None = None) -> Ask
         else:
             firsts[one.key] = named[one.key] = First(line.row, one.values)
     fresh = [(key, first.values) for key, first in firsts.items() if key not in known]
-    return Asked(lines, told, ends, firsts, answers.ask(fresh, batch.member.company))
+    answered = answers.ask(fresh, by=batch.member, batch_id=batch.id)
+    return Asked(lines, told, ends, firsts, answered)
 
 
 def keep(batch: Batch, asked: Asked) -> dict[str, End]:
@@ -131,6 +132,8 @@ def _pair(invoice_ids: Collection[str]) -> None:
 
 def _bring_again(again: Mapping[str, lists.Told], batch: Batch) -> None:
     """Of what the company knows only what somebody says differently now, by the invoice's id."""
+    if not again:
+        return
     said = many.typed(again, batch.member)
     held = holdings.came_with(again, batch.member, batch.id)
     for invoice_id, one in again.items():

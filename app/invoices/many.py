@@ -23,6 +23,9 @@ from app.plumbing.ids import new_id
 _TABLES: dict[Any, Table] = {
     model: cast(Table, model.__table__) for model in (Invoice, Field, Holding, Change)
 }
+Rows = Mapping[Any, Sequence[dict[str, Any]]]
+"""The rows of each table, by its model."""
+
 _NEW = {
     "authenticity": Authenticity.NOT_CHECKED,
     "lifecycle": Lifecycle.UNKNOWN,
@@ -57,23 +60,29 @@ def typed(invoice_ids: Collection[str], by: Member) -> dict[str, dict[str, str]]
     return found
 
 
-def add(newcomers: Sequence[Newcomer], *, by: Member, batch_id: str, evidence: str) -> None:
-    """Keep them as typed by ``by`` and held with that batch; joins the transaction in hand.
+def rows(newcomers: Sequence[Newcomer], *, by: Member, batch_id: str) -> Rows:
+    """What there will be of them as typed by ``by`` and held with that batch; nothing is kept."""
+    return {
+        Invoice: [_invoice(one, by.company_id) for one in newcomers],
+        Field: [row for one in newcomers for row in _fields(one, by)],
+        Holding: [_holding(one, by, batch_id) for one in newcomers],
+        Change: [row for one in newcomers for row in _changes(one, by, batch_id)],
+    }
+
+
+def add(made: Rows, *, by: Member, batch_id: str, evidence: str) -> None:
+    """Keep what ``rows`` made; joins the transaction in hand.
 
     The caller has made sure that the company knows none of them. One journal entry speaks for all:
     ``evidence`` is the digest of what was found about them.
     """
-    if not newcomers:
-        return
-    rows = [_invoice(one, by.company_id) for one in newcomers]
-    sides = [Sides(*(row[name] for name in Sides._fields)) for row in rows]
-    for row, parties_id in zip(rows, parties.note(sides), strict=True):
+    new = made[Invoice]
+    sides = [Sides(*(row[name] for name in Sides._fields)) for row in new]
+    for row, parties_id in zip(new, parties.note(sides), strict=True):
         row["parties_id"] = parties_id
-    bulk.pour(_TABLES[Invoice], rows)
-    bulk.pour(_TABLES[Field], [row for one in newcomers for row in _fields(one, by)])
-    bulk.pour(_TABLES[Holding], [_holding(one, by, batch_id) for one in newcomers])
-    bulk.pour(_TABLES[Change], [row for one in newcomers for row in _changes(one, by, batch_id)])
-    facts = {"count": len(rows), "first": str(newcomers[0].key), "last": str(newcomers[-1].key)}
+    for model, table in _TABLES.items():
+        bulk.pour(table, made[model])
+    facts = {"count": len(new), "first": str(new[0]["key"]), "last": str(new[-1]["key"])}
     journal.write(
         by.company_id, "invoices-taken", batch_id, by=by.person, evidence=evidence, **facts
     )

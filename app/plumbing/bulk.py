@@ -3,9 +3,17 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Table, insert
+from sqlalchemy import Table, insert, text
 
 from app.plumbing.db import db
+
+_SET = "SELECT set_config('plan_cache_mode', '{}', true), set_config('enable_seqscan', '{}', true)"
+_KEPT_PLANS = text(_SET.format("force_generic_plan", "off"))
+_OWN_PLANS = text(_SET.format("force_custom_plan", "on"))
+"""Foreign keys are looked up row by row, and planning that anew (``db.PLANS``) takes most of it.
+
+A plan that is kept takes the index, however few rows there were.
+"""
 
 
 def pour(table: Table, rows: Sequence[dict[str, Any]]) -> None:
@@ -20,6 +28,7 @@ def pour(table: Table, rows: Sequence[dict[str, Any]]) -> None:
     if line.dialect.name != "postgresql":
         line.execute(insert(table), rows)
         return
+    line.execute(_KEPT_PLANS)
     names = list(rows[0])
     makers = [_maker(table.c[name].type, line.dialect) for name in names]
     columns = ", ".join(f'"{name}"' for name in names)
@@ -27,6 +36,7 @@ def pour(table: Table, rows: Sequence[dict[str, Any]]) -> None:
     with cursor, cursor.copy(f'COPY "{table.name}" ({columns}) FROM STDIN') as copy:
         for row in rows:
             copy.write_row([make(row[name]) for make, name in zip(makers, names, strict=True)])
+    line.execute(_OWN_PLANS)
 
 
 def _maker(kind: Any, dialect: Any) -> Any:

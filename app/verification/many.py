@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from sqlalchemy import Table
 
-from app.accounts.models import Company, Member
+from app.accounts.models import Member
 from app.bureau import imports
 from app.core.invoice import InvoiceKey
 from app.core.period import today
@@ -29,42 +29,46 @@ _CHECKS = cast(Table, Check.__table__)
 class Answered:
     """Invoices with their answers, of which nothing is kept; ``as_of`` is ``imports.ended``."""
 
-    newcomers: Sequence[Newcomer]
+    ids: Mapping[InvoiceKey, str]
+    rows: many.Rows
     checks: Sequence[dict[str, Any]]
     as_of: tuple[int, datetime | None]
 
 
-def ask(told: Sequence[tuple[InvoiceKey, Mapping[str, str]]], company: Company) -> Answered:
-    """Answers and a verdict for each of what a member typed; changes nothing.
+def ask(
+    told: Sequence[tuple[InvoiceKey, Mapping[str, str]]], *, by: Member, batch_id: str
+) -> Answered:
+    """Answers and a verdict for each of what ``by`` typed; changes nothing.
 
     The keys differ from each other, and the company knows none of them: of those that it knows,
     ``invoices.type_in`` and ``checks.check`` keep account.
     """
-    as_of = imports.ended(company.id)
-    desk = Desk(company, [key for key, _ in told])
+    as_of = imports.ended(by.company_id)
+    desk = Desk(by.company, [key for key, _ in told])
     newcomers: list[Newcomer] = []
     answers: list[dict[str, Any]] = []
     for key, values in told:
         newcomer, said = _ask(key, values, desk)
         newcomers.append(newcomer)
         answers += said
-    return Answered(newcomers, answers, as_of)
+    ids = {one.key: one.id for one in newcomers}
+    return Answered(ids, many.rows(newcomers, by=by, batch_id=batch_id), answers, as_of)
 
 
 def is_outdated(answered: Answered, company_id: str, known: Collection[InvoiceKey]) -> bool:
     """Whether one of them is ``known`` meanwhile, or the ledger has another import."""
-    is_known = any(one.key in known for one in answered.newcomers)
+    is_known = not answered.ids.keys().isdisjoint(known)
     return is_known or imports.ended(company_id) != answered.as_of
 
 
 def keep(answered: Answered, *, by: Member, batch_id: str) -> dict[InvoiceKey, str]:
-    """Keep the invoices as ``by`` typed them; gives their ids. Joins the transaction in hand."""
-    if not answered.newcomers:
+    """Keep the invoices with their answers; gives their ids. Joins the transaction in hand."""
+    if not answered.ids:
         return {}
     said = ((one["rule"], one["words"], one["facts"], one["evidence"]) for one in answered.checks)
-    many.add(answered.newcomers, by=by, batch_id=batch_id, evidence=checks.evidence(said))
+    many.add(answered.rows, by=by, batch_id=batch_id, evidence=checks.evidence(said))
     bulk.pour(_CHECKS, answered.checks)
-    return {one.key: one.id for one in answered.newcomers}
+    return dict(answered.ids)
 
 
 def _ask(
