@@ -71,6 +71,7 @@ def press(screen, row, msgid):
     row.get_by_role("button", name=screen.say(msgid), exact=True).click()
 
 
+@pytest.mark.full
 def test_each_fault_is_named_and_only_the_good_photo_goes_at_once(phone, photos):
     one = phone.screen
     one.choose(*photos.values())

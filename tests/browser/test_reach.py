@@ -109,6 +109,7 @@ def line(one, name):
     return one.page.locator(f"#diag-{name}")
 
 
+@pytest.mark.full
 def test_without_encryption_the_page_says_why_and_everything_else_works(named, tmp_path):
     assert named.page.evaluate(HAS) == [False] * 5
     named.reads("No camera at this address", named.page.locator("#plain-http"))

@@ -14,6 +14,7 @@ from app.invoices.models import Invoice
 from app.invoices.queries import Asked, a_page, look
 from app.plumbing.db import db
 from tests import make
+from tests.both import SQLITE_FIRST
 
 DAY = date(2026, 11, 22)
 NOV, OCT = (2026, 11), (2026, 10)
@@ -83,6 +84,7 @@ def test_pages_may_end_among_those_without_a_day(wei, monkeypatch):
 
 
 @pytest.mark.parametrize("mark", ["x", "~", "2026-13-01~a", "🙂~~", "2026-11-22"])
+@SQLITE_FIRST
 def test_an_unreadable_mark_is_the_first_page_or_none(wei, browser, mark):
     make.invoice(wei, 1)
     browser.sign_in(wei).see(f"/invoices?before={mark}")
@@ -125,6 +127,7 @@ def test_an_employee_sees_what_they_hold_and_finance_all_of_their_company(
     assert look(stranger, ask("印务")).sums[NOV].count == 1
 
 
+@SQLITE_FIRST
 def test_an_invoice_grows_older_at_midnight_in_shanghai(wei):
     one = make.invoice(wei, 1, issued=date(2026, 10, 15))
     before = today(datetime(2026, 11, 14, 15, 59, tzinfo=UTC))
@@ -136,6 +139,7 @@ def test_an_invoice_grows_older_at_midnight_in_shanghai(wei):
     assert (old.unused_days, old.is_long_unused) == (90, True)
 
 
+@SQLITE_FIRST
 def test_this_month_begins_at_midnight_in_shanghai(wei):
     make.invoice(wei, 1, issued=date(2026, 12, 1))
     for hour, count in ((15, 0), (16, 1)):
@@ -166,6 +170,7 @@ def test_the_gravest_problem_speaks(facts, word):
     assert wallet.problem(Invoice(**known | facts)) == word
 
 
+@SQLITE_FIRST
 def test_a_row_says_only_what_is_known(browser, wei):
     make.invoice(wei, 1, seller_name="")
     make.invoice(wei, 2, key=InvoiceKey("file", "a" * 64), issued=None, total=None)
@@ -178,6 +183,7 @@ def test_a_row_says_only_what_is_known(browser, wei):
     assert "¥50.00 without tax" in words
 
 
+@SQLITE_FIRST
 def test_the_wallet_of_a_company_without_invoices_says_what_to_do(browser, wei):
     browser.sign_in(wei)
     assert "No invoice yet" in browser.see("/invoices").words()
@@ -187,6 +193,7 @@ def test_the_wallet_of_a_company_without_invoices_says_what_to_do(browser, wei):
     assert "Nothing here fits “100%_”." in words and "Nothing found" in words
 
 
+@SQLITE_FIRST
 def test_a_part_is_the_list_with_its_address_and_what_is_said(browser, wei):
     for sequence in range(1, 53):
         make.invoice(wei, sequence)
@@ -208,6 +215,7 @@ def test_a_part_is_the_list_with_its_address_and_what_is_said(browser, wei):
     assert "52 invoices" in whole.words(), "without a script the month has its heading again"
 
 
+@SQLITE_FIRST
 def test_every_row_of_a_page_costs_no_question_of_its_own(browser, wei):
     from sqlalchemy import event
 
