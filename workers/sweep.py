@@ -13,6 +13,7 @@ from functools import partial
 
 from app.accounts import signing
 from app.bureau import folder, reminders
+from app.intake import giving_up
 from app.invoices import cleaning, quality, weekly
 from app.journal import journal
 from app.papers import papers
@@ -48,6 +49,8 @@ def chores() -> list[Chore]:
         Chore(papers.expire, _HOUR),
         Chore(folder.look, _SOON),
         Chore(alarms.find_deciders, _SOON),
+        Chore(giving_up.give_up, _SOON),
+        Chore(papers.give_up, _SOON),
         Chore(partial(cleaning.catch_up, set()), _SOON),
         Chore(weekly.tell, _HOUR),
         Chore(quality.count, _HOUR),

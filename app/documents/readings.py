@@ -115,6 +115,14 @@ def finish(copy: Copy, *, has_invoice: bool) -> None:
             copy.document.reason = "" if has_invoice else _why(copy.document)
 
 
+def give_up(document: Document) -> None:
+    """Nobody could read it, through no fault of the file; joins the transaction in hand."""
+    with transaction():
+        document.state, document.reason = State.FAILED, "fault"
+        for copy in document.copies:
+            copy.read_at = copy.read_at or now()
+
+
 def forget(document: Document) -> None:
     """Take a reading back, so that the document is read anew; joins the transaction in hand."""
     with transaction():

@@ -204,10 +204,10 @@ def _is_list(file: FileStorage) -> bool:
 
 def _pile(files: Sequence[FileStorage], key: str) -> Batch:
     """Sent a second time it goes on with what the first time has begun."""
-    batch = piles.with_file(f"{key}-1", me()) or piles.begin("", len(files), by=me())
-    for place, file in enumerate(files, start=1):
-        one = Brought(file.filename or "", file.stream)
-        piles.add(batch, one, place, key=f"{key}-{place}", then=READ)
+    keys = [f"{key}-{place}" for place, _file in enumerate(files, start=1)]
+    batch = piles.with_any(keys, me()) or piles.begin("", len(files), by=me())
+    for place, (file, own) in enumerate(zip(files, keys, strict=True), start=1):
+        piles.add(batch, Brought(file.filename or "", file.stream), place, key=own, then=READ)
     return batch
 
 

@@ -15,7 +15,7 @@ from app.documents import documents
 from app.documents.models import Copy, Document
 from app.intake import columns, working
 from app.intake.models import Batch, Choice, Item, Step
-from app.invoices import holdings
+from app.invoices import holdings, listings
 from app.invoices.models import Invoice
 from app.journal import journal
 from app.plumbing import queue, sandbox
@@ -173,6 +173,8 @@ def mend(item: Item, texts: Mapping[str, str], *, by: Member) -> None:
     """
     batch = db.session.get_one(Batch, item.batch_id)
     with transaction():
+        # As a worker does that is keeping rows of it.
+        db.session.refresh(batch, with_for_update=True)
         db.session.refresh(item, with_for_update=True)
         named = item.invoice_id
         before, after = dict(item.texts), {**item.texts, **texts}
@@ -194,7 +196,10 @@ def mend(item: Item, texts: Mapping[str, str], *, by: Member) -> None:
 def _leave(invoice_id: str, batch: Batch, by: Member) -> None:
     invoice = db.session.get_one(Invoice, invoice_id)
     rows = select(Item.id).join(Batch).where(Batch.member_id == batch.member_id)
-    if db.session.scalar(rows.where(Item.invoice_id == invoice_id).limit(1)):
+    rows = rows.where(Item.invoice_id == invoice_id).limit(1)
+    if db.session.scalar(rows.where(Item.batch_id == batch.id)) is None:
+        listings.forget(batch.id, invoice_id)
+    if db.session.scalar(rows):
         return
     mine = [one for one in invoice.holdings if one.member_id == batch.member_id]
     if all(one.document is None and one.made_at > batch.made_at for one in mine):

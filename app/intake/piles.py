@@ -1,5 +1,6 @@
 """A pile of files, in one archive or one by one: each has a row, which follows its reading."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from typing import IO, Any
@@ -17,7 +18,7 @@ from app.documents.models import Copy, Document
 from app.documents.models import State as Reading
 from app.intake import ending
 from app.intake.models import FILE, Batch, Item, State, Step
-from app.invoices import holdings, invoices
+from app.invoices import invoices, listings
 from app.journal import journal
 from app.plumbing import queue, sandbox, storage
 from app.plumbing.clock import now
@@ -87,11 +88,11 @@ def begun_by(person: Person) -> Select[Batch]:
     return select(Batch).where(Batch.member_id.in_(seats), Batch.document_id.is_(None))
 
 
-def with_file(key: str, member: Member) -> Batch | None:
-    """The pile of the member in which the file with that key is."""
-    rows = select(Item.batch_id).join(Copy, Copy.id == Item.copy_id).where(Copy.key == key)
-    mine = select(Batch).where(Batch.member_id == member.id, Batch.document_id.is_(None))
-    return db.session.scalar(mine.where(Batch.id.in_(rows)))
+def with_any(keys: Sequence[str], member: Member) -> Batch | None:
+    """The pile of the member in which a file with one of these keys is."""
+    mine = (Copy.member_id == member.id, Copy.key.in_(keys))
+    rows = select(Item.batch_id).join(Copy, Copy.id == Item.copy_id).where(*mine)
+    return db.session.scalar(select(Batch).where(Batch.id.in_(rows), Batch.document_id.is_(None)))
 
 
 def add(batch: Batch, one: Brought, place: int, *, key: str, then: str) -> Item:
@@ -195,7 +196,7 @@ def _end(item: Item, copy: Copy) -> None:
     if found:
         item.state, item.reason, item.column = State.DONE, "", ""
         item.invoice_id, item.facts = found[0].id, _more(len(found) - 1)
-        holdings.came_with([one.id for one in found], copy.member, item.batch_id)
+        listings.note(item.batch_id, [one.id for one in found])
     else:
         is_attachment = document.reason == "itinerary"
         item.state = State.DONE if is_attachment else State.REFUSED

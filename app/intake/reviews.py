@@ -72,9 +72,9 @@ def newest(invoice: Invoice) -> Review | None:
 
 
 def last_of(member: Member) -> Review | None:
-    """The member's own last decision that they have not taken back."""
-    mine = (Review.member_id == member.id, Review.undone_at.is_(None))
-    return db.session.scalar(select(Review).where(*mine).order_by(Review.id.desc()).limit(1))
+    """The member's own last decision that they have not taken back, of what they still see."""
+    mine = visible_to(member).where(Review.member_id == member.id, Review.undone_at.is_(None))
+    return db.session.scalar(mine.order_by(Review.id.desc()).limit(1))
 
 
 def decide(invoice: Invoice, said: Said, *, by: Member, seen: str) -> Review:

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from app.core.invoice import InvoiceKey
 from app.intake import lists
 from app.intake.models import Batch, Item, State
-from app.invoices import holdings, invoices, many, matching, pairs
+from app.invoices import holdings, invoices, listings, many, matching, pairs
 from app.invoices.models import Invoice
 from app.plumbing.clock import now
 from app.plumbing.db import db
@@ -135,11 +135,11 @@ def _bring_again(again: Mapping[str, lists.Told], batch: Batch) -> None:
     if not again:
         return
     said = many.typed(again, batch.member)
-    held = holdings.came_with(again, batch.member, batch.id)
+    held = holdings.held_by(batch.member, again)
+    listings.note(batch.id, again)
     for invoice_id, one in again.items():
         if invoice_id not in held or said.get(invoice_id) != one.values:
             invoice = invoices.type_in(one.key, one.values, by=batch.member)
-            holdings.came_with([invoice.id], batch.member, batch.id)
             checks.check(invoice)
             pairs.seek(invoice)
 

@@ -16,7 +16,7 @@ from app.core.money import Money
 from app.core.period import Period
 from app.core.verdict import Authenticity, Lifecycle
 from app.invoices import matching, parties
-from app.invoices.models import Holding, Invoice, Tag
+from app.invoices.models import Holding, Invoice, Listing, Tag
 from app.invoices.narrowing import Part
 
 STATES = {
@@ -153,9 +153,9 @@ def _tag(word: str, member: Member) -> Part:
 
 
 def _batch(batch_id: str, _member: Member) -> Part:
-    same = Holding.batch_id == batch_id
-    test = exists().where(Holding.invoice_id == Invoice.id, same).correlate(Invoice)
-    return Part(test, select(Holding.invoice_id).distinct().where(same))
+    same = Listing.batch_id == batch_id
+    test = exists().where(Listing.invoice_id == Invoice.id, same).correlate(Invoice)
+    return Part(test, select(Listing.invoice_id).where(same))
 
 
 def _amounts(member: Member, least: str | None, most: str | None) -> Part:

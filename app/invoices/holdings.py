@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, literal_column, or_, select, update
+from sqlalchemy import ColumnElement, exists, func, literal_column, or_, select
 
 from app.accounts import people
 from app.accounts.models import Member
@@ -38,10 +38,9 @@ def hold(invoice: Invoice, document: Document | None, holder: Member) -> bool:
     return False
 
 
-def came_with(invoice_ids: Collection[str], holder: Member, batch_id: str) -> set[str]:
-    """Note the list with which these came, as far as they are held; gives those that are."""
+def held_by(holder: Member, invoice_ids: Collection[str]) -> set[str]:
+    """Those among these invoices that the member holds."""
     mine = (Holding.invoice_id.in_(invoice_ids), Holding.member_id == holder.id)
-    db.session.execute(update(Holding).where(*mine).values(batch_id=batch_id))
     return set(db.session.scalars(select(Holding.invoice_id).where(*mine)))
 
 
@@ -118,10 +117,7 @@ def take_away(invoice: Invoice, holder: Member, *, by: Member) -> list[dict[str,
         changes.in_turn(invoice)
         mine = [one for one in invoice.holdings if one.member_id == holder.id]
         taken = [
-            {
-                name: getattr(one, name)
-                for name in ("invoice_id", "member_id", "document_id", "batch_id")
-            }
+            {name: getattr(one, name) for name in ("invoice_id", "member_id", "document_id")}
             for one in mine
         ]
         _drop(invoice, holder)
@@ -149,8 +145,7 @@ def give_back(taken: Iterable[dict[str, Any]], *, by: Member) -> list[Invoice]:
             invoice = db.session.get_one(Invoice, one["invoice_id"])
             holder = db.session.get_one(Member, one["member_id"])
             document = db.session.get(Document, one["document_id"] or "")
-            if hold(invoice, document, holder) and one["batch_id"]:
-                came_with([invoice.id], holder, one["batch_id"])
+            hold(invoice, document, holder)
             if document:
                 told.note_again(invoice, document)
             found[invoice.id] = invoice

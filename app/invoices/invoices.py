@@ -13,7 +13,7 @@ from app.core import fields
 from app.core.invoice import InvoiceKey
 from app.documents.models import Document
 from app.documents.readers.found import Grouped
-from app.invoices import changes, holdings, pairs, told, wallet
+from app.invoices import changes, holdings, listings, pairs, told, wallet
 from app.invoices.models import Field, Holding, Invoice
 from app.journal import journal
 from app.plumbing.db import db, transaction
@@ -234,6 +234,7 @@ def _pour(invoice: Invoice, other: Invoice) -> None:
     for field in list(invoice.fields):
         field.invoice_id = other.id
     pairs.pour(invoice, other)
+    listings.pour(invoice, other)
     db.session.flush()
     db.session.expire(invoice)
     holdings.note(invoice)

@@ -12,7 +12,7 @@ from app.core.fields import trust
 from app.core.invoice import InvoiceKey
 from app.core.verdict import Authenticity, Lifecycle
 from app.invoices import doubts, parties, told, wallet
-from app.invoices.models import Change, Field, Holding, Invoice
+from app.invoices.models import Change, Field, Holding, Invoice, Listing
 from app.invoices.parties import Sides
 from app.journal import journal
 from app.plumbing import bulk
@@ -21,7 +21,7 @@ from app.plumbing.db import db
 from app.plumbing.ids import new_id
 
 _TABLES: dict[Any, Table] = {
-    model: cast(Table, model.__table__) for model in (Invoice, Field, Holding, Change)
+    model: cast(Table, model.__table__) for model in (Invoice, Field, Holding, Listing, Change)
 }
 Rows = Mapping[Any, Sequence[dict[str, Any]]]
 """The rows of each table, by its model."""
@@ -65,7 +65,8 @@ def rows(newcomers: Sequence[Newcomer], *, by: Member, batch_id: str) -> Rows:
     return {
         Invoice: [_invoice(one, by.company_id) for one in newcomers],
         Field: [row for one in newcomers for row in _fields(one, by)],
-        Holding: [_holding(one, by, batch_id) for one in newcomers],
+        Holding: [_holding(one, by) for one in newcomers],
+        Listing: [{"batch_id": batch_id, "invoice_id": one.id} for one in newcomers],
         Change: [row for one in newcomers for row in _changes(one, by, batch_id)],
     }
 
@@ -119,13 +120,12 @@ def _fields(one: Newcomer, by: Member) -> list[dict[str, Any]]:
     ]
 
 
-def _holding(one: Newcomer, by: Member, batch_id: str) -> dict[str, Any]:
+def _holding(one: Newcomer, by: Member) -> dict[str, Any]:
     return {
         "id": new_id(),
         "invoice_id": one.id,
         "member_id": by.id,
         "document_id": None,
-        "batch_id": batch_id,
         "made_at": now(),
     }
 

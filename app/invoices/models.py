@@ -159,10 +159,7 @@ class Field(Model):
 
 
 class Holding(Model):
-    """That a member brought this invoice, in which document; without one it was typed.
-
-    ``batch_id`` is the list of many that it came with.
-    """
+    """That a member brought this invoice, in which document; without one it was typed."""
 
     __tablename__ = "holdings"
     __table_args__ = (
@@ -174,11 +171,19 @@ class Holding(Model):
     invoice_id: Mapped[str] = mapped_column(ForeignKey("invoices.id"))
     member_id: Mapped[str] = mapped_column(ForeignKey("members.id"))
     document_id: Mapped[str | None] = mapped_column(ForeignKey("documents.id"), index=True)
-    batch_id: Mapped[str | None] = mapped_column(index=True)
     made_at: Mapped[datetime] = mapped_column(Moment, default=now)
 
     member: Mapped[Member] = relationship(lazy="joined")
     document: Mapped[Document | None] = relationship(lazy="joined")
+
+
+class Listing(Model):
+    """That an invoice came with a list of many, or with a pile of files."""
+
+    __tablename__ = "invoice_batches"
+
+    batch_id: Mapped[str] = mapped_column(primary_key=True)
+    invoice_id: Mapped[str] = mapped_column(ForeignKey("invoices.id"), primary_key=True, index=True)
 
 
 class Change(Model):

@@ -32,6 +32,7 @@ from app.plumbing.storage import Kept
 KEPT = timedelta(days=7)
 """For how long a paper can be fetched."""
 
+MAKE = "workers.papers.make"
 MOST_CHOSEN = 2_000
 
 REASONS: dict[str, str] = {
@@ -96,7 +97,7 @@ def request(kind: Kind, asked: Mapping[str, Any], *, by: Member, language: str) 
         db.session.flush()
         facts = {"kind": kind.value, "name": paper.name, **_of(asked)}
         journal.write(by.company_id, "paper-asked", paper.id, by=by.person, **facts)
-        queue.request(change, "workers.papers.make", paper.id)
+        queue.request(change, MAKE, paper.id)
     return paper
 
 
@@ -123,6 +124,13 @@ def run(paper_id: str) -> None:
     except Exception:
         _log.exception("paper %s could not be made", paper_id)
         _fail(paper_id, "fault")
+
+
+def give_up() -> None:
+    """Say of papers at which every worker failed that they will not be made."""
+    lost = select(Paper).where(Paper.id.in_(queue.given_up(MAKE)), Paper.ended_at.is_(None))
+    for paper in db.session.scalars(lost).all():
+        _fail(paper.id, "fault")
 
 
 def open_file(paper: Paper) -> IO[bytes]:

@@ -17,7 +17,7 @@ from redis import Redis
 from redis.exceptions import RedisError
 from rq import Queue, Retry
 from rq.serializers import JSONSerializer
-from sqlalchemy import Index, delete, or_, select, update
+from sqlalchemy import Index, Select, delete, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.plumbing.clock import now
@@ -156,6 +156,11 @@ def hold_on() -> None:
     held = _in_hand.get()
     if held is not None:
         held.extend()
+
+
+def given_up(verb: str) -> Select[str]:
+    """The rows at which every worker failed that tried this; they stay until it is asked anew."""
+    return select(Effect.subject_id).where(Effect.verb == verb, Effect.state == State.DEAD)
 
 
 def due(limit: int = 200) -> list[Effect]:

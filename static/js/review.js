@@ -203,9 +203,9 @@ class ReviewDesk extends HTMLElement {
   async #takeBack() {
     await this.#sent
     const answer = await answered(this.undo.action, new FormData(this.undo)).catch(() => {})
-    this.undo.review.value = ""
     const way = answer?.headers.get("HX-Redirect")
     if (!way) return toast("warn", document.body.dataset.offline)
+    this.undo.review.value = ""
     const id = new URL(way, location).pathname.slice(this.dataset.url.length + 1)
     if (!id) return
     this.#gone.delete(id)

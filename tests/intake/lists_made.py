@@ -7,7 +7,11 @@ from typing import Any
 
 import xlsxwriter
 
+from app.accounts.models import Member
 from app.intake.models import Batch, Item
+from app.invoices import filters, invoices
+from app.invoices.models import Invoice
+from app.invoices.narrowing import narrow
 from app.plumbing.db import db
 from tests import make
 
@@ -40,6 +44,13 @@ def rows(batch: Batch) -> list[Item]:
     """In their order, as they are now."""
     db.session.expire_all()
     return list(db.session.query(Item).filter_by(batch_id=batch.id).order_by(Item.row))
+
+
+def listed(batch: Batch, member: Member) -> set[str]:
+    """The ids of the invoices that the member sees of it."""
+    demands = filters.demands({"batch": batch.id}, member)
+    query = narrow(invoices.visible_to(member), demands).query
+    return set(db.session.scalars(query.with_only_columns(Invoice.id)))
 
 
 HEAD = ["发票号码", "开票日期", "价税合计（元）"]

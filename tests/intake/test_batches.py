@@ -12,7 +12,7 @@ from app.documents.documents import Refused
 from app.intake import batch_views, batches, columns, ending, running, table, working
 from app.intake.models import Batch, Item, State, Step
 from app.invoices import invoices, queries, told
-from app.invoices.models import Field, Holding, Invoice
+from app.invoices.models import Field, Invoice
 from app.invoices.queries import Asked
 from app.journal import journal
 from app.notices import notices
@@ -22,7 +22,7 @@ from app.plumbing.db import db, transaction
 from app.verification import checks
 from tests import make
 from tests.browser_like import BASE
-from tests.intake.lists_made import HEAD, numbers, rows, text, workbook
+from tests.intake.lists_made import HEAD, listed, numbers, rows, text, workbook
 
 ONE = pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 
@@ -151,7 +151,8 @@ def test_again_only_what_is_said_differently_is_asked_again(fang, wei, work):
     work()
     assert verdicts(second) == verdicts(first)
     assert db.session.scalar(select(func.count()).select_from(Field)) == count + 1
-    assert {one.batch_id for one in db.session.scalars(select(Holding))} == {second.id}
+    for batch in (first, second):
+        assert listed(batch, fang) == {one.invoice_id for one in rows(batch)}, "both have them"
     theirs = hand_in([HEAD, *numbers(1, 1)], by=wei)
     work()
     (one,) = rows(theirs)

@@ -9,12 +9,14 @@ from sqlalchemy import func, select
 from app.core.money import Money
 from app.documents import documents, specimens
 from app.documents.models import Copy
-from app.intake import batches, ending, piles, running
+from app.intake import batches, ending, giving_up, piles, repair, running
 from app.intake.intake import READ
-from app.intake.models import Batch, Step
-from app.invoices.models import Holding
+from app.intake.models import Batch, State, Step
+from app.intake.piles import Brought
+from app.invoices.models import Listing
 from app.notices.models import Notice
 from app.plumbing.db import db, transaction
+from app.plumbing.queue import Effect
 from tests import make
 from tests.both import SQLITE_FIRST
 from tests.intake.lists_made import rows
@@ -59,7 +61,28 @@ def test_each_file_of_an_archive_ends_in_a_visible_state(fang, work):
     }
     keys = [str(one.invoice.key) for one in rows(batch) if one.invoice]
     assert len(keys) == 4 and len(set(keys)) == 3, "the same invoice in two files is one"
-    assert set(db.session.scalars(select(Holding.batch_id))) == {batch.id}
+    assert set(db.session.scalars(select(Listing.batch_id))) == {batch.id}
+
+
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+def test_a_file_at_which_every_worker_failed_says_so(fang, work):
+    batch = piles.begin("", 2, by=fang)
+    for place, number in enumerate((1, 2), start=1):
+        one = Brought(f"{number}.xml", BytesIO(specimens.write_xml(make.specimen(number))))
+        piles.add(batch, one, place, key=f"k-{place}", then=READ)
+    giving_up.give_up()
+    assert [one.state for one in rows(batch)] == [State.WAITING] * 2
+    with transaction():
+        lost = select(Effect).where(Effect.subject_id == rows(batch)[0].copy_id)
+        effect = db.session.scalars(lost).one()
+        effect.state = effect.state.__class__.DEAD
+    giving_up.give_up()
+    work()
+    told = [(one.state, one.reason) for one in rows(batch)]
+    assert told == [(State.REFUSED, "fault"), (State.DONE, "")]
+    repair.read_again(rows(batch)[0].copy.document, by=fang)
+    work()
+    assert [one.state for one in rows(batch)] == [State.DONE] * 2
 
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)

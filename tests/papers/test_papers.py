@@ -131,6 +131,21 @@ def test_what_a_worker_began_and_did_not_end_is_made_anew(fang, work):
 
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+def test_what_every_worker_failed_at_is_said_to_be_so(fang):
+    make.invoice(fang, 1)
+    paper = ask(fang)
+    papers.give_up()
+    assert paper.step is Step.WAITING
+    with transaction():
+        effect = db.session.scalars(select(Effect).where(Effect.subject_id == paper.id)).one()
+        effect.state = effect.state.__class__.DEAD
+    papers.give_up()
+    assert (paper.step, paper.reason) == (Step.FAILED, "fault")
+    papers.give_up()
+    assert actions() == ["paper-asked", "paper-failed"]
+
+
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_a_fault_of_ours_and_a_full_disk_are_said(fang, work, monkeypatch, app):
     make.invoice(fang, 1)
 
