@@ -20,6 +20,8 @@ from app.plumbing.sandbox import Unreadable
 from app.plumbing.settings import settings
 
 INVOICE_KINDS = frozenset({"pdf", "ofd", "xml"}) | PICTURES
+MANY = frozenset({"xlsx", "zip"})
+"""Files of many invoices, which have a way in of their own."""
 
 LARGER_MIB = {"xlsx": 256, "zip": 200}
 """An export of a million rows, and a pile of files, are larger than any invoice (DESIGN §9)."""
@@ -235,7 +237,8 @@ def _look(file: IO[bytes], name: str, among: frozenset[str]) -> str:
     except Unreadable as refusal:
         raise Refused(refusal.reason) from refusal
     if found["kind"] not in among:
-        raise Refused("wrong_kind")
+        is_many = among is INVOICE_KINDS and found["kind"] in MANY
+        raise Refused("many" if is_many else "wrong_kind")
     return str(found["kind"])
 
 

@@ -45,6 +45,13 @@ class NothingThere(Problem):
     message = N_("There is no invoice number in this list. Your wallet is as it was.")
 
 
+class TooLong(Problem):
+    """Pasted text of which the end would be lost."""
+
+    message = REASONS["too_large"]
+    field = "text"
+
+
 class NoNumberColumn(Problem):
     """Columns of which none is the number."""
 
@@ -104,9 +111,15 @@ def begin(file: IO[bytes], name: str, *, by: Member, key: str = "") -> Batch:
 
 
 def begin_text(text: str, *, by: Member, key: str = "") -> Batch:
-    """The same for what was pasted; it is kept as a text file."""
+    """The same for what was pasted; it is kept as a text file.
+
+    Raises:
+        TooLong: nothing was kept.
+    """
     name = f"{now().astimezone(SHANGHAI):%Y-%m-%d %H%M%S}.txt"
-    data = text[:LONGEST_TEXT].strip().encode(errors="replace")
+    if len(text) > LONGEST_TEXT:
+        raise TooLong
+    data = text.strip().encode(errors="replace")
     return begin(BytesIO(data), name, by=by, key=key)
 
 

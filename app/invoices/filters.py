@@ -128,8 +128,9 @@ def _money(text: str) -> str:
 
 
 def _lifecycle(word: str, _member: Member) -> Part:
-    """What is over is a problem, and problems are few."""
-    test = Invoice.lifecycle == Lifecycle(word)
+    """What is over is a problem, and problems are few; red is also what may be red in part."""
+    words = [word, Lifecycle.RED_UNKNOWN] if word == Lifecycle.RED_FULL else [word]
+    test = Invoice.lifecycle.in_(map(Lifecycle, words))
     return Part(and_(_PROBLEM, test) if Lifecycle(word) in matching.ENDED else test)
 
 

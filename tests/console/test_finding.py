@@ -4,6 +4,8 @@ import pytest
 
 from app.core.invoice import InvoiceKey
 from app.documents import specimens
+from app.intake import batches
+from app.plumbing.db import transaction
 from tests import make
 
 
@@ -48,6 +50,18 @@ def test_nothing_of_others_is_found(browser, stocked, stranger, tea):
         assert "Nothing here fits" in browser.see(f"/search?q={words}").words()
     browser.sign_in(make.member("同事", tea, "employee"))
     assert "Nothing here fits" in browser.see("/search?q=茶庄").words()
+
+
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+def test_a_list_is_found_by_its_name_by_those_who_may_see_it(browser, tea, wei, fang, stranger):
+    batch = batches.begin_text(specimens.number(1), by=wei)
+    with transaction():
+        batch.name = "十一月差旅.xlsx"
+    for who in (wei, fang):
+        page = browser.sign_in(who).see("/search?q=差旅")
+        assert f"/batches/{batch.id}" in [one.get("href") for one in page.all("a")]
+    for who in (stranger, make.member("同事", tea, "employee")):
+        assert "Nothing here fits" in browser.sign_in(who).see("/search?q=差旅").words()
 
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)

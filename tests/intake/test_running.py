@@ -114,3 +114,10 @@ def test_a_list_that_workers_gave_up_says_so_and_goes_on(fang, browser, work):
     work()
     assert [one.state for one in rows(batch)] == [State.DONE] * 2
     assert not batches.is_given_up(batch)
+
+
+def test_pasted_text_is_taken_whole_or_not_at_all(fang, browser):
+    text = f"{make.specimen(1).number}\n" * (batches.LONGEST_TEXT // 20)
+    page = browser.sign_in(fang).post("/batches", text=text)
+    assert page.status == 422 and "hand it in in parts" in page.words()
+    assert db.session.scalars(batches.visible_to(fang)).all() == []

@@ -19,6 +19,8 @@ FACTS = (
     {"lifecycle": Lifecycle.VOIDED, "has_problem": True, "brought_as": "typed"},
     {"is_misaddressed": True, "has_problem": True, "issued": date(2026, 10, 1)},
     {"is_held": True, "has_problem": True, "issued": date(2025, 12, 31)},
+    {"lifecycle": Lifecycle.RED_UNKNOWN, "has_problem": True, "issued": date(2024, 5, 1)},
+    {"lifecycle": Lifecycle.RED_FULL, "has_problem": True, "issued": date(2024, 5, 1)},
 )
 FINDS = (
     ({"kind": "rail"}, [1]),
@@ -26,7 +28,7 @@ FINDS = (
     ({"period": "2026-Q3"}, [1]),
     ({"period": "2025"}, [7]),
     ({"from": "2026-10-01", "to": "2026-10-31"}, [6]),
-    ({"to": "2026-09-30"}, [1, 7]),
+    ({"to": "2026-09-30"}, [1, 7, 8, 9]),
     ({"least": "120", "most": "160"}, [3]),
     ({"most": "100"}, [2]),
     ({"least": "100.01", "most": "105.99"}, []),
@@ -39,13 +41,15 @@ FINDS = (
     ({"verdict": "genuine"}, [4]),
     ({"lifecycle": "voided"}, [5]),
     ({"lifecycle": "normal"}, [4]),
-    ({"state": "problem"}, [5, 6, 7]),
+    ({"lifecycle": "red_full"}, [8, 9]),
+    ({"lifecycle": "red_unknown"}, [8]),
+    ({"state": "problem"}, [5, 6, 7, 8, 9]),
     ({"state": "title"}, [6]),
     ({"state": "held"}, [7]),
     ({"source": "typed"}, [5]),
     ({"tag": "展会"}, [2, 3]),
     ({"tag": "展会", "seller": "酒店"}, [2]),
-    ({"who": "魏"}, [1, 2, 3, 4, 5, 6, 7]),
+    ({"who": "魏"}, [1, 2, 3, 4, 5, 6, 7, 8, 9]),
     ({"who": "方"}, []),
 )
 
@@ -67,7 +71,7 @@ def test_every_filter_finds_what_it_says(stocked, fang):
 
 def test_with_words_both_count(stocked, fang):
     shown = look(fang, Asked("印务", "", DAY, {"state": "problem"}))
-    assert sorted(stocked[one.id] for one in shown.found) == [5, 6, 7]
+    assert sorted(stocked[one.id] for one in shown.found) == [5, 6, 7, 8, 9]
     assert look(fang, Asked("酒店", "", DAY, {"state": "problem"})).counts["unused"] == 0
 
 

@@ -11,7 +11,7 @@ from app.accounts.models import Standing
 from app.core.money import Money
 from app.journal.models import Entry
 from app.notices.models import Notice
-from app.papers import making, papers
+from app.papers import commas, making, papers
 from app.papers.models import Kind, Paper, Step
 from app.plumbing import storage
 from app.plumbing.clock import now
@@ -128,6 +128,23 @@ def test_what_a_worker_began_and_did_not_end_is_made_anew(fang, work):
         effect.state = effect.state.__class__.READY
     listing.listed()[effect.verb](effect.id)
     assert actions() == ["paper-asked", "paper-done"]
+
+
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+def test_a_spreadsheet_computes_nothing_of_a_csv_and_knows_its_writing(fang, work):
+    signs = ["=1+1", "+1", "-1", "@a", "＝1", " =1"]
+    for place, sign in enumerate(signs, start=1):
+        make.invoice(fang, place, seller_name=f"{sign}公司", total=Money(-100 * place))
+    paper = ask(fang)
+    work()
+    db.session.rollback()
+    with papers.open_file(paper) as file:
+        raw = file.read()
+    assert raw.startswith(b"\xef\xbb\xbf") and raw.count(b"\xef\xbb\xbf") == 1
+    cells = {one for line in lines(paper) for one in line}
+    assert {f"'{sign}公司" for sign in signs} <= cells
+    assert commas.cell("\tb") == "'\tb" and commas.cell("b=1") == "b=1"
+    assert {f"-{place}.00" for place in range(1, 7)} <= cells, "amounts stay numbers"
 
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)

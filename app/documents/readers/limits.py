@@ -53,6 +53,7 @@ REFUSALS = {
     "bomb": N_("The file unpacks to far more than it should."),
     "broken": N_("The file is damaged or incomplete."),
     "wrong_kind": N_("This kind of file is not read here."),
+    "many": N_("Lists and archives are handed in by themselves, at “Many at once”."),
     "unsafe": N_("The file has parts with unsafe names."),
     "nested": N_("The file has an archive inside an archive."),
     "doctype": N_("The XML file declares a document type, which invoices never do."),
