@@ -37,7 +37,7 @@ REFUSED = {
     "page": (b"<!DOCTYPE html><script>alert(1)</script>", "a.xml", "This kind of file is not"),
     "text": ("发票号码".encode(), "a.pdf", "This kind of file is not read here."),
     "archive": (packed({"a.pdf": b"x"}), "a.zip", "handed in by themselves, at “Many at once”"),
-    "ledger": (make.export([]).getvalue(), "a.xlsx", "This kind of file is not read here."),
+    "ledger": (make.export([]).getvalue(), "a.xlsx", "handed in by themselves, at “Many at once”"),
     "locked": (locked_pdf(), "a.pdf", "The file is encrypted; please send it without a password."),
     "bomb": (packed({"OFD.xml": b"0" * (40 << 20)}), "a.ofd", "unpacks to far more than it should"),
     "torn": (make.picture().getvalue()[:200], "a.png", "The file is damaged or incomplete."),
