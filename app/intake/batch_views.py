@@ -13,7 +13,7 @@ from werkzeug.datastructures import FileStorage
 from app.accounts.door import me, needs
 from app.accounts.roles import Power
 from app.documents.readers.limits import MEDIA_TYPES
-from app.intake import batch_rows, batches, columns, piles
+from app.intake import batch_rows, batches, columns, piles, sheets
 from app.intake.intake import READ
 from app.intake.models import Batch, Item, State, Step
 from app.intake.piles import FAULTS, Brought
@@ -112,6 +112,7 @@ def show(batch_id: str) -> Any:
     facts = _facts(batch)
     if wants_fragment():
         return fragment("intake/_batch.html", "batch-moved", **facts)
+    facts["others"] = sheets.others(batch) if batch.member_id == me().id else []
     return page("intake/batch.html", **facts, **_rows(batch))
 
 
@@ -133,6 +134,15 @@ def choose(batch_id: str) -> Any:
         return _ask(batch, form)
     form.tries(partial(batches.choose, batch, sheet, _places(form), by=me()))
     return _ask(batch, form) if form.errors else seen(url_for("batches.show", batch_id=batch.id))
+
+
+@bp.post("/<batch_id>/sheets")
+@needs(Power.HAND_IN)
+def begin_sheet(batch_id: str) -> Any:
+    """Another sheet of the same workbook, as a list of its own."""
+    batch, form = _own(batch_id), Form(request.form)
+    made = form.tries(partial(sheets.begin, batch, form.value("sheet"), by=me()))
+    return seen(url_for("batches.show", batch_id=(made or batch).id))
 
 
 @bp.post("/<batch_id>/step")

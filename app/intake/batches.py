@@ -91,11 +91,23 @@ def begin(file: IO[bytes], name: str, *, by: Member, key: str = "") -> Batch:
     if copy.document.kind == "zip":
         return _begin_pile(copy, by)
     head, sheet, proposed = _propose(copy.document)
+    with transaction():
+        return _begun(copy) or start(copy.document, copy.name, head, sheet, proposed, by=by)
+
+
+def start(
+    document: Document,
+    name: str,
+    head: list[dict[str, Any]],
+    sheet: str,
+    proposed: columns.Columns,
+    *,
+    by: Member,
+) -> Batch:
+    """A batch of one sheet, at work at once where its columns are known."""
     with transaction() as change:
-        if begun := _begun(copy):
-            return begun
-        batch = Batch(id=new_id(), company_id=by.company_id, member_id=by.id, name=copy.name)
-        batch.document, batch.head, batch.step = copy.document, head, Step.ASKED
+        batch = Batch(id=new_id(), company_id=by.company_id, member_id=by.id, name=name)
+        batch.document, batch.head, batch.step = document, head, Step.ASKED
         db.session.add(batch)
         _set(batch, sheet, proposed, proposed.places)
         known = (by.company_id, proposed.mark)
@@ -105,7 +117,7 @@ def begin(file: IO[bytes], name: str, *, by: Member, key: str = "") -> Batch:
             batch.step = Step.WAITING
             queue.request(change, RUN, batch.id)
         db.session.flush()
-        facts = {"digest": copy.document.digest, "name": batch.name, "rows": batch.total}
+        facts = {"digest": document.digest, "name": name, "rows": batch.total}
         journal.write(by.company_id, "batch-begun", batch.id, by=by.person, **facts)
     return batch
 
@@ -186,7 +198,6 @@ def mend(item: Item, texts: Mapping[str, str], *, by: Member) -> None:
     """
     batch = db.session.get_one(Batch, item.batch_id)
     with transaction():
-        # As a worker does that is keeping rows of it.
         db.session.refresh(batch, with_for_update=True)
         db.session.refresh(item, with_for_update=True)
         named = item.invoice_id

@@ -28,6 +28,19 @@ def workbook(lines: Iterable[Sequence[Any]], sheet: str = "发票") -> BytesIO:
     return made
 
 
+def tabs(**sheets: Iterable[Sequence[Any]]) -> BytesIO:
+    """Several sheets, by their names."""
+    made = BytesIO()
+    book = xlsxwriter.Workbook(made, {"in_memory": True})
+    for name, lines in sheets.items():
+        page = book.add_worksheet(name)
+        for place, cells in enumerate(lines):
+            page.write_row(place, 0, cells)
+    book.close()
+    made.seek(0)
+    return made
+
+
 def text(lines: Iterable[Sequence[Any]], codec: str = "utf-8-sig", sign: str = ",") -> BytesIO:
     """The same as a text, in a writing of one's choice."""
     made = StringIO()

@@ -7,12 +7,12 @@ from sqlalchemy import select, update
 
 from app.core.money import Money
 from app.documents import documents
-from app.intake import batches, running, working
-from app.intake.models import State, Step
+from app.intake import batches, running, sheets, working
+from app.intake.models import Batch, State, Step
 from app.plumbing import once, queue, storage
 from app.plumbing.db import db, transaction
 from tests import make
-from tests.intake.lists_made import HEAD, numbers, rows, text
+from tests.intake.lists_made import HEAD, numbers, rows, tabs, text
 from tests.intake.test_batches import hand_in
 
 pytestmark = pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
@@ -121,3 +121,20 @@ def test_pasted_text_is_taken_whole_or_not_at_all(fang, browser):
     page = browser.sign_in(fang).post("/batches", text=text)
     assert page.status == 422 and "hand it in in parts" in page.words()
     assert db.session.scalars(batches.visible_to(fang)).all() == []
+
+
+def test_the_other_sheets_of_a_workbook_are_offered_and_taken_once(fang, browser, work):
+    months = {"十月": [HEAD, *numbers(1, 2)], "十一月": [HEAD, *numbers(3, 5)]}
+    book = tabs(**months, 说明=[["请在周五前交"]])
+    batch = batches.begin(book, "发票.xlsx", by=fang)
+    batches.choose(batch, batch.columns["sheet"], batch.columns["places"], by=fang)
+    page = browser.sign_in(fang).see(f"/batches/{batch.id}")
+    assert "Only the sheet “十月” was taken." in page.words()
+    assert "Check “十一月” too" in page.words() and "说明" not in page.words()
+    sent = browser.post(f"/batches/{batch.id}/sheets", sheet="十一月")
+    work()
+    other = db.session.get_one(Batch, sent.headers["Location"].rpartition("/")[2])
+    assert (other.name, other.step, len(rows(other))) == ("发票.xlsx · 十一月", Step.DONE, 3)
+    assert "Only the sheet" not in browser.see(f"/batches/{batch.id}").words()
+    with pytest.raises(sheets.NoSheet):
+        sheets.begin(batch, "十一月", by=fang)
