@@ -18,20 +18,13 @@ from tests import make
 
 def workbook(lines: Iterable[Sequence[Any]], sheet: str = "发票") -> BytesIO:
     """One sheet, cell by cell; numbers stay numbers."""
-    made = BytesIO()
-    book = xlsxwriter.Workbook(made, {"in_memory": True, "strings_to_formulas": False})
-    page = book.add_worksheet(sheet)
-    for place, cells in enumerate(lines):
-        page.write_row(place, 0, cells)
-    book.close()
-    made.seek(0)
-    return made
+    return tabs(**{sheet: lines})
 
 
 def tabs(**sheets: Iterable[Sequence[Any]]) -> BytesIO:
     """Several sheets, by their names."""
     made = BytesIO()
-    book = xlsxwriter.Workbook(made, {"in_memory": True})
+    book = xlsxwriter.Workbook(made, {"in_memory": True, "strings_to_formulas": False})
     for name, lines in sheets.items():
         page = book.add_worksheet(name)
         for place, cells in enumerate(lines):
