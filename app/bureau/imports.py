@@ -154,9 +154,9 @@ def covered(company_id: str, direction: Direction) -> list[Period]:
 
 
 def ended(company_id: str) -> tuple[int, datetime | None]:
-    """How many imports of the company have ended, and when the last: then the ledger is as it was.
+    """How many imports of the company have ended, and when the last.
 
-    Until another ends it says the same.
+    While that stays the same, so does what the ledger says.
     """
     ends = select(func.count(Import.ended_at), func.max(Import.ended_at))
     count, last = db.session.execute(ends.filter_by(company_id=company_id)).one()

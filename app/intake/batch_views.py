@@ -140,9 +140,8 @@ def choose(batch_id: str) -> Any:
 @needs(Power.HAND_IN)
 def begin_sheet(batch_id: str) -> Any:
     """Another sheet of the same workbook, as a list of its own."""
-    batch, form = _own(batch_id), Form(request.form)
-    made = form.tries(partial(sheets.begin, batch, form.value("sheet"), by=me()))
-    return seen(url_for("batches.show", batch_id=(made or batch).id))
+    made = sheets.begin(_own(batch_id), request.form.get("sheet", ""), by=me()) or abort(404)
+    return seen(url_for("batches.show", batch_id=made.id))
 
 
 @bp.post("/<batch_id>/step")

@@ -18,8 +18,17 @@ def give_up() -> None:
     for document_id in db.session.scalars(waiting).all():
         document = db.session.get_one(Document, document_id)
         with transaction():
+            db.session.refresh(document, with_for_update=True)
+            if document.state is not State.WAITING or _is_in_line(document):
+                continue
             readings.give_up(document)
             for copy in document.copies:
                 piles.follow(copy)
         for copy in document.copies:
             piles.tell(copy)
+
+
+def _is_in_line(document: Document) -> bool:
+    """Whether somebody else's copy is still read, or somebody asked for another look."""
+    waits = queue.is_in_line(LOOK, document.id)
+    return waits or any(queue.is_in_line(READ, copy.id) for copy in document.copies)

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from app.core.money import Money
 from app.documents import documents, specimens
 from app.documents.models import Copy
-from app.intake import batches, ending, giving_up, piles, repair, running
+from app.intake import batches, ending, giving_up, intake, piles, repair, running
 from app.intake.intake import READ
 from app.intake.models import Batch, State, Step
 from app.intake.piles import Brought
@@ -74,6 +74,14 @@ def test_a_file_at_which_every_worker_failed_says_so(fang, work):
     assert [one.state for one in rows(batch)] == [State.WAITING] * 2
     with transaction():
         lost = select(Effect).where(Effect.subject_id == rows(batch)[0].copy_id)
+        effect = db.session.scalars(lost).one()
+        effect.state = effect.state.__class__.DEAD
+    seat = make.member("李同事", fang.company, "employee")
+    theirs = intake.hand_in(BytesIO(specimens.write_xml(make.specimen(1))), "1.xml", by=seat)
+    giving_up.give_up()
+    assert rows(batch)[0].state is State.WAITING, "a colleague's copy of it is still to be read"
+    with transaction():
+        lost = select(Effect).where(Effect.subject_id == theirs.id)
         effect = db.session.scalars(lost).one()
         effect.state = effect.state.__class__.DEAD
     giving_up.give_up()

@@ -136,5 +136,5 @@ def test_the_other_sheets_of_a_workbook_are_offered_and_taken_once(fang, browser
     other = db.session.get_one(Batch, sent.headers["Location"].rpartition("/")[2])
     assert (other.name, other.step, len(rows(other))) == ("发票.xlsx · 十一月", Step.DONE, 3)
     assert "Only the sheet" not in browser.see(f"/batches/{batch.id}").words()
-    with pytest.raises(sheets.NoSheet):
-        sheets.begin(batch, "十一月", by=fang)
+    assert sheets.begin(batch, "十一月", by=fang) is other, "a double tap leads to the same list"
+    assert browser.post(f"/batches/{batch.id}/sheets", sheet="说明").status == 404
