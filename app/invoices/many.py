@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -25,6 +26,8 @@ _TABLES: dict[Any, Table] = {
 }
 Rows = Mapping[Any, Sequence[dict[str, Any]]]
 """The rows of each table, by its model."""
+
+_NOWHERE: dict[str, Any] = {}
 
 _NEW = {
     "authenticity": Authenticity.NOT_CHECKED,
@@ -62,12 +65,13 @@ def typed(invoice_ids: Collection[str], by: Member) -> dict[str, dict[str, str]]
 
 def rows(newcomers: Sequence[Newcomer], *, by: Member, batch_id: str) -> Rows:
     """What there will be of them as typed by ``by`` and held with that batch; nothing is kept."""
+    at = now()
     return {
-        Invoice: [_invoice(one, by.company_id) for one in newcomers],
-        Field: [row for one in newcomers for row in _fields(one, by)],
-        Holding: [_holding(one, by) for one in newcomers],
+        Invoice: [_invoice(one, by.company_id, at) for one in newcomers],
+        Field: [row for one in newcomers for row in _fields(one, by, at)],
+        Holding: [_holding(one, by, at) for one in newcomers],
         Listing: [{"batch_id": batch_id, "invoice_id": one.id} for one in newcomers],
-        Change: [row for one in newcomers for row in _changes(one, by, batch_id)],
+        Change: [row for one in newcomers for row in _changes(one, by, batch_id, at)],
     }
 
 
@@ -89,12 +93,12 @@ def add(made: Rows, *, by: Member, batch_id: str, evidence: str) -> None:
     )
 
 
-def _invoice(one: Newcomer, company_id: str) -> dict[str, Any]:
+def _invoice(one: Newcomer, company_id: str, at: datetime) -> dict[str, Any]:
     believed: dict[str, str] = {}
     for source in sorted(one.said, key=trust, reverse=True):
         believed |= one.said[source]
     made = {"id": one.id, "company_id": company_id, "key": one.key, **told.columns(believed)}
-    made |= {**one.verdict, "checked_at": now(), "made_at": now()}
+    made |= {**one.verdict, "checked_at": at, "made_at": at}
     made |= {"is_let_go": False, "brought_as": "typed", "reviewed_as": ""}
     # Its rules ask for values only; a mapped instance would cost more than they do.
     invoice = cast(Invoice, SimpleNamespace(**made))
@@ -102,7 +106,7 @@ def _invoice(one: Newcomer, company_id: str) -> dict[str, Any]:
     return made | {"has_problem": invoice.has_problem, "review_for": doubts.sort(invoice)}
 
 
-def _fields(one: Newcomer, by: Member) -> list[dict[str, Any]]:
+def _fields(one: Newcomer, by: Member, at: datetime) -> list[dict[str, Any]]:
     return [
         {
             "id": new_id(),
@@ -111,26 +115,26 @@ def _fields(one: Newcomer, by: Member) -> list[dict[str, Any]]:
             "value": value,
             "source": source,
             "document_id": None,
-            "place": {},
+            "place": _NOWHERE,
             "member_id": by.id if source == "typed" else None,
-            "made_at": now(),
+            "made_at": at,
         }
         for source, values in one.said.items()
         for name, value in values.items()
     ]
 
 
-def _holding(one: Newcomer, by: Member) -> dict[str, Any]:
+def _holding(one: Newcomer, by: Member, at: datetime) -> dict[str, Any]:
     return {
         "id": new_id(),
         "invoice_id": one.id,
         "member_id": by.id,
         "document_id": None,
-        "made_at": now(),
+        "made_at": at,
     }
 
 
-def _changes(one: Newcomer, by: Member, batch_id: str) -> list[dict[str, Any]]:
+def _changes(one: Newcomer, by: Member, batch_id: str, at: datetime) -> list[dict[str, Any]]:
     """That it was learned, and its verdict, for the rooms to the right."""
     told_of: list[tuple[str, str, dict[str, Any]]] = [("learned", "typed", {"batch": batch_id})]
     life = {name: one.verdict[name] for name in _NEW}
@@ -144,7 +148,7 @@ def _changes(one: Newcomer, by: Member, batch_id: str) -> list[dict[str, Any]]:
             "what": what,
             "source": source,
             "facts": facts,
-            "at": now(),
+            "at": at,
         }
         for what, source, facts in told_of
     ]

@@ -1,9 +1,9 @@
 """Many rows at once, as the databases like them best."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import Table, insert, text
+from sqlalchemy import Connection, Table, text
 
 from app.plumbing.db import db
 
@@ -15,6 +15,8 @@ _OWN_PLANS = text(_SET.format("force_custom_plan", "on"))
 A plan that is kept takes the index, however few rows there were.
 """
 
+_NOTHING: Any = object()
+
 
 def pour(table: Table, rows: Sequence[dict[str, Any]]) -> None:
     """Insert rows that all name the same columns, inside the transaction in hand.
@@ -24,23 +26,40 @@ def pour(table: Table, rows: Sequence[dict[str, Any]]) -> None:
     """
     if not rows:
         return
-    line = db.session.connection()
-    if line.dialect.name != "postgresql":
-        line.execute(insert(table), rows)
-        return
-    line.execute(_KEPT_PLANS)
-    names = list(rows[0])
-    makers = [_maker(table.c[name].type, line.dialect) for name in names]
+    line, names = db.session.connection(), list(rows[0])
+    makers = [(name, _maker(table.c[name].type, line.dialect)) for name in names]
+    made = [tuple([make(row[name]) for name, make in makers]) for row in rows]
     columns = ", ".join(f'"{name}"' for name in names)
+    if line.dialect.name == "postgresql":
+        _copy(line, f'COPY "{table.name}" ({columns}) FROM STDIN', made)
+        return
+    places = ", ".join("?" for _ in names)
+    line.exec_driver_sql(f'INSERT INTO "{table.name}" ({columns}) VALUES ({places})', made)
+
+
+def _copy(line: Connection, statement: str, made: Sequence[tuple[Any, ...]]) -> None:
+    line.execute(_KEPT_PLANS)
     cursor: Any = line.connection.cursor()
-    with cursor, cursor.copy(f'COPY "{table.name}" ({columns}) FROM STDIN') as copy:
-        for row in rows:
-            copy.write_row([make(row[name]) for make, name in zip(makers, names, strict=True)])
+    with cursor, cursor.copy(statement) as copy:
+        for values in made:
+            copy.write_row(values)
     line.execute(_OWN_PLANS)
 
 
-def _maker(kind: Any, dialect: Any) -> Any:
-    return kind.dialect_impl(dialect).bind_processor(dialect) or _same
+def _maker(kind: Any, dialect: Any) -> Callable[[Any], Any]:
+    """What the driver is given for a value; the same object again is not made again."""
+    make = kind.dialect_impl(dialect).bind_processor(dialect)
+    if make is None:
+        return _same
+    last, made = _NOTHING, None
+
+    def once(value: Any) -> Any:
+        nonlocal last, made
+        if value is not last:
+            last, made = value, make(value)
+        return made
+
+    return once
 
 
 def _same(value: Any) -> Any:

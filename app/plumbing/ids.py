@@ -4,15 +4,17 @@ import os
 import secrets
 import time
 from datetime import datetime
+from functools import lru_cache
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _PAIRS = [one + other for one in _ALPHABET for other in _ALPHABET]
-_SHIFTS = tuple(range(120, -1, -10))
+_SHIFTS = tuple(range(40, -1, -10))
+_SIGNS = (_ALPHABET * 8).encode()
 
 
 def new_id() -> str:
     """26 characters, ULID: 48 bits of milliseconds, then 80 random bits."""
-    return _spell((time.time_ns() // 1_000_000) << 80 | int.from_bytes(os.urandom(10)))
+    return _spell(time.time_ns() // 1_000_000) + os.urandom(16).translate(_SIGNS).decode()
 
 
 def new_token() -> str:
@@ -22,8 +24,9 @@ def new_token() -> str:
 
 def oldest_id(moment: datetime) -> str:
     """The least id that a row of this moment, or of a later one, can have."""
-    return _spell(int(moment.timestamp() * 1000) << 80)
+    return _spell(int(moment.timestamp() * 1000)) + _ALPHABET[0] * 16
 
 
-def _spell(number: int) -> str:
-    return "".join([_PAIRS[number >> shift & 1023] for shift in _SHIFTS])
+@lru_cache(maxsize=1)
+def _spell(milliseconds: int) -> str:
+    return "".join([_PAIRS[milliseconds >> shift & 1023] for shift in _SHIFTS])

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
@@ -120,13 +121,13 @@ def _keep(invoice: Invoice, said: Answer | None, digest: str, last: Check | None
     now_said = (answer.words, answer.outcome, digest, dict(answer.evidence))
     if last and (last.words, last.outcome, last.facts, last.evidence) == now_said:
         return None
-    check = Check(**columns(invoice.id, answer, digest))
+    check = Check(**columns(invoice.id, answer, digest, now()))
     db.session.add(check)
     return check
 
 
-def columns(invoice_id: str, said: Answer, digest: str) -> dict[str, Any]:
-    """An answer about the facts with that digest, as it is kept now."""
+def columns(invoice_id: str, said: Answer, digest: str, at: datetime) -> dict[str, Any]:
+    """An answer about the facts with that digest, given at that moment, as it is kept."""
     return {
         "id": new_id(),
         "invoice_id": invoice_id,
@@ -139,7 +140,7 @@ def columns(invoice_id: str, said: Answer, digest: str) -> dict[str, Any]:
         "lifecycle": said.lifecycle,
         "facts": digest,
         "evidence": dict(said.evidence),
-        "at": now(),
+        "at": at,
     }
 
 

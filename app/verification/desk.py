@@ -1,6 +1,6 @@
 """The ledger's side of invoices: their rows, what takes them back, whether their day is covered."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -21,13 +21,14 @@ class Desk:
         self.rows = rows.of(company.id, keys)
         self._struck = reds.of(company.id, keys)
         self._absent = [key for key in keys if key not in self.rows]
+        self._told: dict[str, dict[str, Any]] = {}
 
     def side(self, key: InvoiceKey, issued: date | None) -> Ledger:
         """The ledger's row of one of them, and whether the day is covered."""
         row, struck = self.rows.get(key), self._struck.get(key, [])
         is_covered = issued is not None and any(one.covers(issued) for one in self._periods)
         return Ledger(
-            row=_row(row, struck) if row else None,
+            row=_row(row, struck, self._sources(row)) if row else None,
             reds=tuple(red.key.text for red in struck),
             is_covered=is_covered and (row is not None or key not in self._refused),
             covered_to=self._periods[-1].end if self._periods else None,
@@ -35,6 +36,18 @@ class Desk:
             company_name=self.company.name,
             is_personal=self.company.is_personal,
         )
+
+    def _sources(self, row: LedgerRow) -> dict[str, Any]:
+        """Where a row comes from, looked up once for all rows of an import."""
+        if row.import_id not in self._told:
+            document = row.source.document
+            self._told[row.import_id] = {
+                "import_id": row.import_id,
+                "file": document.name,
+                "digest": document.digest,
+                "uploader": row.source.actor.name,
+            }
+        return self._told[row.import_id]
 
     @cached_property
     def _periods(self) -> list[Period]:
@@ -60,15 +73,8 @@ def filling(row: LedgerRow) -> dict[str, str]:
     return {name: text for name, text in texts.items() if text}
 
 
-def _row(row: LedgerRow, struck: list[LedgerRow]) -> Row:
-    evidence: dict[str, Any] = {
-        "import_id": row.import_id,
-        "file": row.source.document.name,
-        "digest": row.source.document.digest,
-        "uploader": row.source.actor.name,
-        "exported_on": row.exported_on.isoformat(),
-        "line": row.line,
-    }
+def _row(row: LedgerRow, struck: list[LedgerRow], source: Mapping[str, Any]) -> Row:
+    evidence = {**source, "exported_on": row.exported_on.isoformat(), "line": row.line}
     lifecycle = reds.state(row.total, row.lifecycle, [red.total for red in struck])
     if lifecycle is not row.lifecycle:
         evidence["reds"] = [red.key.text for red in struck]

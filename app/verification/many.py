@@ -43,12 +43,12 @@ def ask(
     The keys differ from each other, and the company knows none of them: of those that it knows,
     ``invoices.type_in`` and ``checks.check`` keep account.
     """
-    as_of = imports.ended(by.company_id)
+    as_of, at = imports.ended(by.company_id), now()
     desk = Desk(by.company, [key for key, _ in told])
     newcomers: list[Newcomer] = []
     answers: list[dict[str, Any]] = []
     for key, values in told:
-        newcomer, said = _ask(key, values, desk)
+        newcomer, said = _ask(key, values, desk, at)
         newcomers.append(newcomer)
         answers += said
     ids = {one.key: one.id for one in newcomers}
@@ -72,21 +72,21 @@ def keep(answered: Answered, *, by: Member, batch_id: str) -> dict[InvoiceKey, s
 
 
 def _ask(
-    key: InvoiceKey, values: Mapping[str, str], desk: Desk
+    key: InvoiceKey, values: Mapping[str, str], desk: Desk, at: datetime
 ) -> tuple[Newcomer, list[dict[str, Any]]]:
     """The same questions as ``checks.check`` puts, about what was typed."""
-    known = Known.told(key, values, today=today(now()), holders=1, sources=frozenset({"typed"}))
+    known = Known.told(key, values, today=today(at), holders=1, sources=frozenset({"typed"}))
     side = desk.side(key, known.issued)
     answers = [answer for rule in RULES if (answer := rule(known, side))]
     invoice_id, digest = new_id(), checks.digest_of(known)
     row = desk.rows.get(key)
     said = {"typed": values, "ledger": filling(row)} if row else {"typed": values}
-    newcomer = Newcomer(invoice_id, key, said, _verdict(answers, digest))
-    return newcomer, [checks.columns(invoice_id, answer, digest) for answer in answers]
+    newcomer = Newcomer(invoice_id, key, said, _verdict(answers, digest, at))
+    return newcomer, [checks.columns(invoice_id, answer, digest, at) for answer in answers]
 
 
-def _verdict(answers: Sequence[Answer], digest: str) -> dict[str, Any]:
-    verdict = derive([answer.finding(digest, now()) for answer in answers], digest)
+def _verdict(answers: Sequence[Answer], digest: str, at: datetime) -> dict[str, Any]:
+    verdict = derive([answer.finding(digest, at) for answer in answers], digest)
     return {
         "authenticity": verdict.authenticity,
         "lifecycle": verdict.lifecycle,
