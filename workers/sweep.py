@@ -47,6 +47,7 @@ def chores() -> list[Chore]:
         Chore(once.forget_old, _DAY),
         Chore(reminders.remind, _HOUR),
         Chore(papers.expire, _HOUR),
+        Chore(giving_up.end_idle, _HOUR),
         Chore(folder.look, _SOON),
         Chore(alarms.find_deciders, _SOON),
         Chore(giving_up.give_up, _SOON),

@@ -14,7 +14,7 @@ from app.core.period import SHANGHAI
 from app.documents import documents
 from app.documents.models import Copy, Document
 from app.intake import columns, working
-from app.intake.models import Batch, Choice, Item, Step
+from app.intake.models import MISSING, Batch, Choice, Item, Step
 from app.invoices import holdings, listings
 from app.invoices.models import Invoice
 from app.journal import journal
@@ -33,6 +33,7 @@ REASONS: dict[str, str] = {
     **documents.REASONS,
     "too_large": N_("The list has more than 100,000 lines. Please hand it in in parts."),
     "no_rows": N_("There is no line with an invoice number in this file."),
+    MISSING: N_("None of its files came."),
     "full": N_(
         "There was no room left on the server. What was taken in stays; hand the rest in again."
     ),
@@ -155,9 +156,8 @@ def choose(batch: Batch, sheet: str, places: Mapping[str, int], *, by: Member) -
             known = Choice(company_id=by.company_id, mark=proposed.mark, places=dict(places))
             db.session.merge(known)
         batch.step = Step.WAITING
-        journal.write(
-            by.company_id, "batch-columns-chosen", batch.id, by=by.person, places=dict(places)
-        )
+        facts = {"places": dict(places)}
+        journal.write(by.company_id, "batch-columns-chosen", batch.id, by=by.person, **facts)
         queue.request(change, RUN, batch.id)
 
 

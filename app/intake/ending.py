@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from app.intake import batch_rows
-from app.intake.models import Batch, Item, Step
+from app.intake.models import MISSING, Batch, Item, Step
 from app.journal import journal
 from app.notices import notices
 from app.plumbing import queue
@@ -18,18 +18,23 @@ PATIENCE = timedelta(seconds=20)
 
 
 def end(batch: Batch, step: Step, reason: str = "") -> None:
-    """Nothing more comes by itself; without a row it has failed. Only of one that is at work."""
+    """Nothing more comes by itself; without a row it has failed. Only of one that is at work.
+
+    Files that are ``MISSING`` stay counted in ``total``.
+    """
     with transaction():
         queue.hold_on()
         db.session.refresh(batch, with_for_update=True)
         if batch.step is not Step.WORKING:
             return
         count = select(func.count()).select_from(Item).where(Item.batch_id == batch.id)
-        batch.total = db.session.scalar(count) or 0
-        if step is Step.DONE and not batch.total:
-            step, reason = Step.FAILED, "no_rows"
+        rows = db.session.scalar(count) or 0
+        if reason != MISSING:
+            batch.total = rows
+        if step is Step.DONE and not rows:
+            step, reason = Step.FAILED, reason or "no_rows"
         batch.step, batch.reason, batch.ended_at = step, reason, now()
-        facts = {"rows": batch.total, "reason": reason}
+        facts = {"rows": rows, "reason": reason}
         who = batch.member.person
         journal.write(batch.company_id, f"batch-{step.value}", batch.id, by=who, **facts)
         tell(batch)
@@ -44,4 +49,6 @@ def tell(batch: Batch) -> None:
         return
     kind = "batch_ended" if batch.step is Step.DONE else "batch_failed"
     facts: dict[str, Any] = {"name": batch.name, "rows": batch.total, "problems": counts["problem"]}
+    if batch.reason == MISSING:
+        kind, facts["missing"] = "batch_missing", batch.total - batch.taken
     notices.tell([batch.member], kind, about=batch.id, path=f"/batches/{batch.id}", **facts)

@@ -1,13 +1,20 @@
-"""A file at which every worker has failed says so, instead of waiting for ever."""
+"""What nobody will end any more says so, instead of waiting for ever: a file, or a pile."""
 
-from sqlalchemy import or_, select
+from datetime import timedelta
+
+from sqlalchemy import exists, or_, select
 
 from app.documents import readings
 from app.documents.models import Copy, Document, State
-from app.intake import piles
+from app.intake import ending, piles
 from app.intake.intake import LOOK, READ
+from app.intake.models import MISSING, Batch, Item, Step
 from app.plumbing import queue
+from app.plumbing.clock import now
 from app.plumbing.db import db, transaction
+from app.plumbing.ids import oldest_id
+
+IDLE = timedelta(days=1)
 
 
 def give_up() -> None:
@@ -26,6 +33,16 @@ def give_up() -> None:
                 piles.follow(copy)
         for copy in document.copies:
             piles.tell(copy)
+
+
+def end_idle(patience: timedelta = IDLE) -> None:
+    """End the piles to which no file has come for so long, wherever their device is."""
+    since = now() - patience
+    came = exists().where(Item.batch_id == Batch.id, Item.id >= oldest_id(since))
+    one_by_one = (Batch.document_id.is_(None), Batch.step == Step.WORKING)
+    idle = select(Batch).where(*one_by_one, Batch.began_at < since, ~came)
+    for batch in db.session.scalars(idle).all():
+        ending.end(batch, Step.DONE, MISSING)
 
 
 def _is_in_line(document: Document) -> bool:

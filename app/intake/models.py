@@ -18,6 +18,9 @@ from app.plumbing.ids import new_id
 FILE = "file"
 """What is wrong with a row of a pile is wrong with its file."""
 
+MISSING = "missing"
+"""Why a pile was ended: some of its files never came. It goes on when one of them comes."""
+
 
 class Step(StrEnum):
     """How far a batch has come; ``asked`` waits for somebody to say which column is which."""
@@ -80,7 +83,7 @@ class Batch(Model):
     @property
     def is_open(self) -> bool:
         """True while files of a pile may still come, one by one."""
-        return self.document is None and not self.is_over
+        return self.document is None and (not self.is_over or self.reason == MISSING)
 
     @property
     def is_over(self) -> bool:

@@ -117,6 +117,9 @@ def add(batch: Batch, one: Brought, place: int, *, key: str, then: str) -> Item:
             return found
         if not batch.is_open:
             raise Over
+        if batch.is_over:
+            batch.step, batch.reason, batch.ended_at = Step.WORKING, "", None
+            journal.write(batch.company_id, "batch-waiting", batch.id, by=batch.member.person)
         item = _put(batch, Item(row=place, line=place), one.name, copy, reason)
         if batch.taken == batch.total:
             ending.end(batch, Step.DONE)

@@ -50,6 +50,10 @@ KINDS: dict[str, Kind] = {
     "batch_failed": Kind(
         N_("A list of mine could not be read"), N_("%(name)s could not be read to its end")
     ),
+    "batch_missing": Kind(
+        N_("Files of a list of mine never came"),
+        N_("%(name)s: %(missing)s of %(rows)s files never came from your device"),
+    ),
     "paper_ready": Kind(
         N_("A file that I asked for is ready"), N_("%(file)s is ready to download"), mails=False
     ),

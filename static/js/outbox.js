@@ -290,5 +290,5 @@
   }
 
   // At most so many items, of so many bytes together, wait for one address: a pile stands in nobody's way.
-  self.outbox = { most: 50, room: 100e6, put, hold, list, drain, retry, remove, restore, purge, count, adopt, who }
+  self.outbox = { most: 50, room: 100e6, put, hold, list, patch, drain, retry, remove, restore, purge, count, adopt, who }
 }

@@ -1,4 +1,5 @@
 // Many at once: a list goes by itself, all other files, also those of folders and archives, as one pile.
+import { NEVER } from "./item.js"
 import { toast } from "./toast.js"
 import { UploadZone } from "./upload.js"
 import { unzip } from "./unzip.js"
@@ -138,11 +139,12 @@ function heard(is) {
   })
 }
 
-/** <pile-sending data-url data-words>: how much of a pile is still on this device. */
+/** <pile-sending data-url data-words data-paused> with a button data-act: how much of a pile is still on this device, and whether it goes. */
 class PileSending extends HTMLElement {
   connectedCallback() {
     const { signal } = (this.#life = new AbortController())
     addEventListener("outbox", ({ detail }) => this.#hear(detail), { signal })
+    this.#button.onclick = () => this.#turn()
     this.#count()
   }
 
@@ -153,10 +155,31 @@ class PileSending extends HTMLElement {
   #life
   #whole = 0
   #items = []
+  #isPaused
+
+  get #button() {
+    return this.querySelector("[data-act]")
+  }
+
+  // What is on its way arrives; the rest waits for a press, also on other pages and after a restart.
+  async #turn() {
+    this.#isPaused = !this.#isPaused
+    await this.#hold()
+    if (!this.#isPaused) outbox.drain({ now: true })
+    this.#count()
+  }
+
+  async #hold() {
+    const facts = this.#isPaused ? { nextAt: NEVER, status: 1 } : { nextAt: 0, status: 0 }
+    const turned = this.#items.filter(({ nextAt }) => (nextAt === NEVER) !== this.#isPaused)
+    for (const { key } of turned) await outbox.patch(key, facts, "queued")
+  }
 
   async #count() {
     this.#items = (await outbox.list()).filter(({ url }) => url === this.dataset.url)
     this.#whole = Math.max(this.#whole, this.#bytes())
+    this.#isPaused ??= this.#items.some(({ nextAt }) => nextAt === NEVER)
+    if (this.#isPaused) await this.#hold()
     this.#show(0)
   }
 
@@ -174,7 +197,9 @@ class PileSending extends HTMLElement {
     this.hidden = !this.#items.length
     this.querySelector("progress").value = this.#whole ? 1 - left / this.#whole : 0
     const facts = { n: this.#items.length, left: megabytes(this.#whole - left), all: megabytes(this.#whole) }
-    this.querySelector("span").textContent = this.dataset.words.replace(/\{(\w+)\}/g, (_, word) => facts[word])
+    const words = this.#isPaused ? this.dataset.paused : this.dataset.words
+    this.#button.textContent = this.#isPaused ? this.#button.dataset.go : this.#button.dataset.act
+    this.querySelector("span").textContent = words.replace(/\{(\w+)\}/g, (_, word) => facts[word])
     this.querySelector("a").hidden = !this.#items.some(({ state }) => /failed|auth/.test(state))
   }
 }

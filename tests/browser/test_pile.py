@@ -85,6 +85,29 @@ def test_an_archive_is_opened_on_the_device_and_its_files_go_one_by_one(house, l
     ]
 
 
+@pytest.mark.full
+def test_what_is_paused_waits_through_a_reload_until_somebody_goes_on(house, look, folder):
+    one = Phone.of(house, look(house.url, service_workers="block"), "停一停").screen.go("/batches")
+    one.is_offline_on_purpose = True
+    one.page.route("**/batches/*/files", lambda route: route.abort())
+    with one.page.expect_file_chooser() as chooser:
+        one.page.get_by_text(one.say("Choose a folder")).click()
+    chooser.value.set_files(folder.rename(folder.with_name("停下的")))
+    sending = one.page.locator("pile-sending")
+    sending.get_by_role("button", name=one.say("Pause")).click()
+    expect(sending).to_contain_text(one.say("Paused"))
+    one.shoot("pile-paused")
+    one.page.unroute("**/batches/*/files")
+    one.page.reload()
+    one.page.evaluate("outbox.drain({ now: true, auth: true })")
+    one.page.wait_for_timeout(1500)
+    expect(sending).to_contain_text(one.say("Paused"))
+    assert rows(house, "停下的") == []
+    sending.get_by_role("button", name=one.say("Go on")).click()
+    expect(one.page.locator("#step")).to_contain_text(one.say("Done"), timeout=30_000)
+    assert len(rows(house, "停下的")) == 8
+
+
 def test_a_list_goes_by_itself_and_leads_to_its_page(house, look, tmp_path):
     phone = Phone.of(house, look(house.url), "单列清")
     one = phone.screen.go("/batches")

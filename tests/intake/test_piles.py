@@ -1,6 +1,7 @@
 """A pile of files in one archive: every file has its row, and every row its end."""
 
 import os
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
@@ -12,7 +13,6 @@ from app.documents.models import Copy
 from app.intake import batches, ending, giving_up, intake, piles, repair, running
 from app.intake.intake import READ
 from app.intake.models import Batch, State, Step
-from app.intake.piles import Brought
 from app.invoices.models import Listing
 from app.notices.models import Notice
 from app.plumbing.db import db, transaction
@@ -67,9 +67,8 @@ def test_each_file_of_an_archive_ends_in_a_visible_state(fang, work):
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_a_file_at_which_every_worker_failed_says_so(fang, work):
     batch = piles.begin("", 2, by=fang)
-    for place, number in enumerate((1, 2), start=1):
-        one = Brought(f"{number}.xml", BytesIO(specimens.write_xml(make.specimen(number))))
-        piles.add(batch, one, place, key=f"k-{place}", then=READ)
+    for place in (1, 2):
+        bring(batch, place, specimens.write_xml(make.specimen(place)))
     giving_up.give_up()
     assert [one.state for one in rows(batch)] == [State.WAITING] * 2
     with transaction():
@@ -91,6 +90,32 @@ def test_a_file_at_which_every_worker_failed_says_so(fang, work):
     repair.read_again(rows(batch)[0].copy.document, by=fang)
     work()
     assert [one.state for one in rows(batch)] == [State.DONE] * 2
+
+
+def test_a_pile_whose_device_stays_away_ends_and_goes_on_when_it_comes_back(browser, fang, work):
+    pile, empty = opened(fang, 3), opened(fang, 2)
+    first, *others = (specimens.write_xml(make.specimen(number)) for number in (1, 2, 3))
+    bring(pile, 1, first)
+    giving_up.end_idle()
+    assert pile.step is Step.WORKING, "a file has come today"
+    with transaction():
+        for one in (pile, empty):
+            one.made_at -= ending.PATIENCE * 2
+            one.began_at = one.made_at
+    work()
+    giving_up.end_idle(timedelta())
+    assert (pile.step, pile.reason, pile.total, pile.taken) == (Step.DONE, "missing", 3, 1)
+    assert (empty.step, empty.reason) == (Step.FAILED, "missing")
+    told = select(Notice.kind_word).order_by(Notice.id)
+    assert db.session.scalars(told).all() == ["batch_missing"] * 2
+    browser.sign_in(fang)
+    assert "2 files never came" in browser.see(f"/batches/{pile.id}").words()
+    assert "None of its files came" in browser.see(f"/batches/{empty.id}").words()
+    for place, data in enumerate(others, start=2):
+        bring(pile, place, data)
+    work()
+    assert (pile.step, pile.reason, pile.taken) == (Step.DONE, "", 3)
+    assert "never came" not in browser.see(f"/batches/{pile.id}").words()
 
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
