@@ -11,7 +11,9 @@ from app.core.verdict import Outcome
 from app.documents import documents
 from app.documents.models import Document
 from app.intake.repair import FIELDS
-from app.invoices import doubts, spots, told
+from app.invoices import cleaning, doubts, spots, told
+from app.invoices.cleaning_cards import TITLES, papers
+from app.invoices.cleaning_models import Group
 from app.invoices.models import Field, Holding, Invoice
 from app.invoices.spots import Spot
 from app.plumbing.db import db
@@ -76,6 +78,15 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Pair:
+    """A group of two whose papers look alike; ``papers`` if they can be laid over each other."""
+
+    group: Group
+    title: str
+    papers: Sequence[Invoice]
+
+
+@dataclass(frozen=True, slots=True)
 class Looked:
     """All of it; ``mark`` is that of what was seen, ``pages`` those with a box, else the first."""
 
@@ -86,6 +97,7 @@ class Looked:
     paper: Document | None
     pages: Sequence[int]
     spots: Sequence[Spot]
+    pairs: Sequence[Pair]
     mark: str
 
 
@@ -105,6 +117,7 @@ def look(invoice: Invoice, member: Member) -> Looked:
         paper=paper,
         pages=sorted({one.page for one in found}) or [1],
         spots=found,
+        pairs=[Pair(one, TITLES[one.sort], papers(one)) for one in cleaning.pairs(invoice, member)],
         mark=doubts.mark(invoice),
     )
 

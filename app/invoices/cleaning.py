@@ -13,7 +13,7 @@ from app.accounts.models import Member
 from app.accounts.roles import Power
 from app.documents.models import Print
 from app.invoices import alike, grouping
-from app.invoices.cleaning_models import Cursor, Group, Part, Sort, State, What
+from app.invoices.cleaning_models import PAIRS, Cursor, Group, Part, Sort, State, What
 from app.invoices.grouping import Found
 from app.invoices.models import Change, Holding, Invoice
 from app.plumbing.clock import now
@@ -69,6 +69,13 @@ def look(member: Member, only: str, state: State, before: str = "") -> Shown:
     found = list(db.session.scalars(query.order_by(Group.id.desc()).limit(PAGE + 1)))
     older = found[PAGE - 1].id if len(found) > PAGE else ""
     return Shown(found[:PAGE], older)
+
+
+def pairs(invoice: Invoice, member: Member) -> list[Group]:
+    """The open groups in which its paper looks like another one's."""
+    mine = visible_to(member).join(Part).where(Part.invoice_id == invoice.id)
+    open_ = (Group.state == State.OPEN, Group.sort.in_(PAIRS))
+    return list(db.session.scalars(mine.where(*open_).order_by(Group.id)))
 
 
 def count(company_id: str) -> dict[str, int]:

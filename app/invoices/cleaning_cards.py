@@ -104,6 +104,11 @@ def compared(one: Invoice, other: Invoice) -> list[tuple[str, Runs, Runs, bool]]
     ]
 
 
+def papers(group: Group) -> list[Invoice]:
+    """Both invoices of a pair, if both have a picture to be laid over the other's."""
+    return group.pair if all(paper(one) for one in group.pair) else []
+
+
 def paper(invoice: Invoice) -> tuple[Document, int, list[list[float]] | None] | None:
     """The picture of an invoice that is compared: its document, page, and frame if it is known."""
     for print_ in alike.papers(invoice):
@@ -129,7 +134,7 @@ def _holders(group: Group) -> list[Row]:
 
 
 def _invoices(group: Group) -> list[Row]:
-    found = sorted((part.invoice for part in group.parts), key=lambda one: (str(one.key), one.id))
+    found = group.invoices
     numbers = [_number(one) for one in found]
     places = _differing(numbers)
     return [

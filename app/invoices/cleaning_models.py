@@ -75,6 +75,17 @@ class Group(Model):
     parts: Mapped[list["Part"]] = relationship(cascade="all, delete-orphan")
     decisions: Mapped[list["Decision"]] = relationship(order_by="Decision.id")
 
+    @property
+    def invoices(self) -> list[Invoice]:
+        """By their numbers."""
+        return sorted((one.invoice for one in self.parts), key=lambda one: (str(one.key), one.id))
+
+    @property
+    def pair(self) -> list[Invoice]:
+        """Both invoices whose papers look alike; empty for any other group."""
+        found = self.invoices if self.sort in PAIRS else []
+        return found if len(found) == 2 else []
+
 
 class Part(Model):
     """That an invoice is in a group."""

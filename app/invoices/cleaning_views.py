@@ -9,7 +9,6 @@ from app.accounts.roles import Power
 from app.documents import prints
 from app.invoices import cleaning, cleaning_cards, deciding, quality
 from app.invoices.cleaning_models import PAIRS, Decision, Group, Sort, State, What
-from app.invoices.models import Invoice
 from app.invoices.words import NAMES
 from app.plumbing.db import db
 from app.plumbing.form import Form
@@ -89,7 +88,7 @@ def undo(decision_id: str) -> Any:
 @needs(Power.DECIDE)
 def paper(group_id: str, invoice_id: str) -> Any:
     group = _group(group_id)
-    invoice = next((one for one in _invoices(group) if one.id == invoice_id), None)
+    invoice = next((one for one in group.invoices if one.id == invoice_id), None)
     found = cleaning_cards.paper(invoice) if invoice else None
     if found is None:
         abort(404)
@@ -104,21 +103,14 @@ def paper(group_id: str, invoice_id: str) -> Any:
 
 
 def _page(group: Group, form: Form) -> Any:
-    found = _invoices(group)
-    is_pair = group.sort in PAIRS and len(found) == 2
     facts = {
         "card": cleaning_cards.card(group, me()),
-        "both": found if is_pair else [],
-        "compared": cleaning_cards.compared(*found) if is_pair else [],
-        "papers": [one for one in found if cleaning_cards.paper(one)] if is_pair else [],
+        "both": group.pair,
+        "compared": cleaning_cards.compared(*group.pair) if group.pair else [],
+        "papers": cleaning_cards.papers(group),
         "what": What,
     }
     return page("invoices/cleaning_group.html", form, **facts, **_FACTS)
-
-
-def _invoices(group: Group) -> list[Invoice]:
-    found = (part.invoice for part in group.parts)
-    return sorted(found, key=lambda one: (str(one.key), one.id))
 
 
 def _done(decision_id: str) -> Decision | None:

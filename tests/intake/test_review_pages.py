@@ -1,12 +1,15 @@
 """The page of the pile: without JavaScript a form, with it fragments of the same."""
 
+from io import BytesIO
+
 import pytest
 from sqlalchemy import select
 
-from app.intake import review_queue, reviews
+from app.intake import intake, review_queue, reviews
 from app.intake.models import Review
 from app.intake.review_queue import Asked
-from app.invoices import doubts
+from app.invoices import cleaning, doubts
+from app.invoices.cleaning_models import Sort
 from app.invoices.models import Invoice
 from app.plumbing.db import db
 from tests import make
@@ -15,6 +18,7 @@ from tests.browser_like import Browser
 from tests.intake.lists_made import HEAD, numbers, rows
 from tests.intake.test_batches import hand_in
 from tests.intake.test_reviews import doubted
+from tests.invoices.test_cleaning_pages import altered_files, only
 
 
 @pytest.fixture
@@ -110,3 +114,20 @@ def test_the_number_of_those_that_wait_stands_in_the_navigation(app, pile, fang)
     page = Browser(app).sign_in(fang).see("/invoices")
     (badge,) = [one.text for one in page.all("span") if one.get("class") == "badge"]
     assert badge == "3"
+
+
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+def test_papers_that_look_alike_lie_over_each_other_until_somebody_decides(
+    browser, fang, wei, work
+):
+    for data in altered_files():
+        intake.hand_in(BytesIO(data), "发票.pdf", by=wei)
+    work()
+    group = only(Sort.ALTERED)
+    one, other = group.pair
+    page = browser.sign_in(fang).see(f"/review/{one.id}")
+    shown = [image.get("src") for image in page.all("two-papers")[0].iter("img")]
+    assert [address.rpartition("/")[2] for address in shown] == [one.id, other.id]
+    assert f"/cleaning/{group.id}" in page.text and "Nearly the same paper" in page.words()
+    browser.post(f"/cleaning/{group.id}/decision", seen=cleaning.version(group), why="两张发票")
+    assert not browser.see(f"/review/{one.id}").all("two-papers")
