@@ -60,6 +60,12 @@ def counts(batch: Batch) -> dict[str, int]:
     return {name: int(found[name] or 0) for name in SORTS}
 
 
+def count_left(batch: Batch) -> int:
+    """How many rows have no invoice of their own."""
+    query = select(func.count()).select_from(Item).where(Item.batch_id == batch.id, _ONLY["left"])
+    return db.session.scalar(query) or 0
+
+
 def a_page(
     batch: Batch, member: Member, only: str = "", after: int = 0, item_id: str = ""
 ) -> tuple[list[Row], int]:

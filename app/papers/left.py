@@ -1,23 +1,36 @@
 """The rows of a list that led to no invoice of their own: what is wrong with each."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
+from app.accounts.models import Member
 from app.intake import batch_rows, batches
 from app.intake.models import FILE, Batch
-from app.papers.making import Making
 from app.plumbing.db import db
 
+Left = tuple[int, str, str]
+"""Line, number or file as it stood there, and why it was not taken."""
 
-def left(work: Making) -> Iterator[tuple[int, str, str]]:
-    """Line, number or file as it stood there, and why; nothing unless a whole list is asked for."""
-    asked = work.asked.get("state", {}).get("batch", "")
-    batch = db.session.scalar(batches.visible_to(work.member).where(Batch.id == asked))
-    after = 0
+
+def left(asked: Mapping[str, Any], member: Member) -> Iterator[Left]:
+    """All of them in their order; nothing unless a whole list is asked for."""
+    batch, after = _batch(asked, member), 0
     while batch:
-        page, after = batch_rows.a_page(batch, work.member, "left", after)
+        page, after = batch_rows.a_page(batch, member, "left", after)
         for row in page:
             texts = row.item.texts
             said = texts.get("number") or texts.get("text") or texts.get(FILE) or ""
             yield row.item.line, said, row.why
         if not after:
             return
+
+
+def how_many(asked: Mapping[str, Any], member: Member) -> int:
+    """Their count."""
+    batch = _batch(asked, member)
+    return batch_rows.count_left(batch) if batch else 0
+
+
+def _batch(asked: Mapping[str, Any], member: Member) -> Batch | None:
+    batch_id = asked.get("state", {}).get("batch", "")
+    return db.session.scalar(batches.visible_to(member).where(Batch.id == batch_id))

@@ -10,12 +10,16 @@ from app.papers.models import Kind
 
 @dataclass(frozen=True, slots=True)
 class Sort:
-    """``title`` begins the file's name; ``media_type`` is what a browser is told."""
+    """``title`` begins the file's name; ``media_type`` is what a browser is told.
+
+    ``tells_left`` says that it has the rows of a list too that led to no invoice.
+    """
 
     title: str
     suffix: str
     media_type: str
     make: Maker
+    tells_left: bool = False
 
 
 KINDS: dict[Kind, Sort] = {
@@ -24,9 +28,10 @@ KINDS: dict[Kind, Sort] = {
         "xlsx",
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         workbook.write,
+        tells_left=True,
     ),
     Kind.CSV: Sort(N_("Invoices"), "csv", "text/csv; charset=utf-8", commas.write),
-    Kind.PDF: Sort(N_("Invoice report"), "pdf", "application/pdf", report.write),
+    Kind.PDF: Sort(N_("Invoice report"), "pdf", "application/pdf", report.write, tells_left=True),
     Kind.ZIP: Sort(N_("Original files"), "zip", "application/zip", originals.write),
     Kind.PACK: Sort(N_("Print pack"), "pdf", "application/pdf", pack.write),
 }

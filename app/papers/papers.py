@@ -17,7 +17,7 @@ from app.documents.models import Document
 from app.invoices.models import Invoice
 from app.journal import journal
 from app.notices import notices
-from app.papers import making
+from app.papers import left, making
 from app.papers.lettering import NoFont
 from app.papers.makers import KINDS
 from app.papers.making import Making, TakenBack, Unmade
@@ -79,8 +79,7 @@ def request(kind: Kind, asked: Mapping[str, Any], *, by: Member, language: str) 
     """
     if len(asked.get("ids", ())) > MOST_CHOSEN:
         raise TooMany(most=MOST_CHOSEN)
-    some = making.found(dict(asked), by).with_only_columns(Invoice.id).limit(1)
-    if db.session.scalar(some) is None:
+    if not _is_there(kind, asked, by):
         raise Nothing
     with transaction() as change:
         paper = Paper(
@@ -181,9 +180,16 @@ def _begin(paper: Paper) -> Making:
             raise Unmade("nothing")
         mine.step, mine.done = Step.WORKING, 0
         mine.total = making.count(making.found(mine.asked, member))
-    if not paper.total:
-        raise Unmade("nothing")
+        if not mine.total and not _is_there(mine.kind_word, mine.asked, member):
+            raise Unmade("nothing")
     return Making(paper)
+
+
+def _is_there(kind: Kind, asked: Mapping[str, Any], member: Member) -> bool:
+    """Whether there is an invoice, or a row that led to none where the paper tells of those."""
+    some = making.found(dict(asked), member).with_only_columns(Invoice.id).limit(1)
+    tells_left = KINDS[kind].tells_left
+    return db.session.scalar(some) is not None or (tells_left and left.how_many(asked, member) > 0)
 
 
 def _keep(work: Making, kept: Kept) -> None:

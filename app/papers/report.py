@@ -1,6 +1,6 @@
 """A report as PDF: what it is, the sums by verdict, and the list, on sheets of A4 across."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import IO
 
@@ -12,6 +12,7 @@ from app.invoices.models import Invoice
 from app.papers.about import Count, about, yuan
 from app.papers.book import Book, book
 from app.papers.layout import ACROSS
+from app.papers.left import Left, how_many, left
 from app.papers.making import Making, Unmade
 from app.papers.pen import Pen
 from app.papers.rows import COLUMNS, Row, rows
@@ -56,17 +57,19 @@ _GAP = (_WIDE - 2 * _SIDE - sum(one.wide for one in _FIELDS)) / (len(_FIELDS) - 
 
 
 def write(work: Making, file: IO[bytes]) -> None:
-    """The whole report; sheets are written as they fill, and become pages at the end.
+    """The list and under it the rows that led to none; sheets become pages at the end.
 
     Raises Unmade for more than ``MOST_ROWS``, and NoFont.
     """
-    if work.total > MOST_ROWS:
+    if work.total + how_many(work.asked, work.member) > MOST_ROWS:
         raise Unmade("long")
     with book(file, work.name) as made:
         report = _Report(made)
         for page in work.pages():
             for one, row in zip(page, rows(page, work.member), strict=True):
                 report.add(one, row)
+        report.sum_up()
+        report.leave(left(work.asked, work.member))
         report.end(work)
 
 
@@ -96,10 +99,33 @@ class _Report:
         self._y -= _LINE
         self._pen.line((_SIDE, self._y), (_WIDE - _SIDE, self._y), thick=0.5, ink=_RULE)
 
-    def end(self, work: Making) -> None:
-        """The sum under the list, the opening on the first sheet, and a foot on every one."""
+    def sum_up(self) -> None:
+        """The sum of what is known under the list; the rest is counted."""
         self._make_room()
-        self._sum()
+        right = _WIDE - _SIDE - _FIELDS[-1].wide - _GAP
+        words = "  ".join((gettext("Sum"), yuan(self._count.total)))
+        self._pen.right(words, 9, right, self._y - 12, bold=True)
+        self._y -= _LINE
+
+    def leave(self, told: Iterable[Left]) -> None:
+        """What was not taken and why; each sheet of it under its title."""
+        is_headed = False
+        for line, said, why in told:
+            if self._y - _LINE - 2 * _HEAD < _FOOT + 10:
+                self._turn()
+                is_headed = False
+            if not is_headed:
+                self._y -= 2 * _HEAD
+                self._pen.text(gettext("Not taken"), 9, _SIDE, self._y + 4, bold=True)
+                is_headed = True
+            y = self._y - 10.5
+            self._pen.within(str(line), _SIZE, (_SIDE, _SIDE + 32), y, ends=True)
+            self._pen.within(said, _SIZE, (_SIDE + 44, _SIDE + 264), y)
+            self._pen.within(why, _SIZE, (_SIDE + 276, _WIDE - _SIDE), y)
+            self._y -= _LINE
+
+    def end(self, work: Making) -> None:
+        """The opening on the first sheet, and a foot on every one."""
         self._turn()
         self._open(gettext("Invoice report"), about(work, self._count))
         mark = gettext("SPECIMEN") if work.member.company.is_specimen else ""
@@ -136,12 +162,6 @@ class _Report:
         right = x + letters.wide(words, size) + 8
         self._pen.ground((x, y - _LINE + 2, right, y - 2), ground)
         self._pen.text(words, size, x + 4, y - 10.5, ink=ink)
-
-    def _sum(self) -> None:
-        """Of what is known; the rest is counted."""
-        right = _WIDE - _SIDE - _FIELDS[-1].wide - _GAP
-        words = "  ".join((gettext("Sum"), yuan(self._count.total)))
-        self._pen.right(words, 9, right, self._y - 12, bold=True)
 
     def _open(self, title: str, facts: Sequence[tuple[str, str]]) -> None:
         pen, y = self._made.pen(), _TOP - 8

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from app.accounts.door import me
 from app.invoices import queries
-from app.papers import about, making, naming, originals, papers
+from app.papers import about, left, making, naming, originals, papers
 from app.papers.makers import KINDS
 from app.papers.models import Kind, Paper
 from app.plumbing.db import db
@@ -108,6 +108,7 @@ def _choose(form: Form) -> Any:
         back_to=url_for("invoices.index", **asked.get("state", {})),
         said=about.said(asked),
         count=count,
+        left=left.how_many(asked, me()),
         most=COUNTED,
         usual=naming.USUAL,
         fields=_fields(),

@@ -13,7 +13,7 @@ from xlsxwriter.exceptions import FileCreateError
 
 from app.core.money import Money
 from app.papers.about import Count, about
-from app.papers.left import left
+from app.papers.left import Left, left
 from app.papers.making import Making, Unmade
 from app.papers.rows import COLUMNS, Row, Sort, rows, titles
 
@@ -71,7 +71,7 @@ def _fill(book: Any, work: Making) -> None:
         for row in rows(page, work.member):
             sheet.add(row)
     sheet.end()
-    _write_left(book, left(work))
+    _write_left(book, left(work.asked, work.member))
     _write_about(book, about(work, sheet.count))
 
 
@@ -120,6 +120,9 @@ class _List:
     def end(self) -> None:
         """Filters over the list, and under it the sums of what they leave."""
         last, sheet = self._line, self._sheet
+        sheet.autofilter(0, 0, last - 1, len(COLUMNS) - 1)
+        if last == 1:
+            return
         sheet.write_string(last, 0, gettext("Sum"), self._bold)
         for place in range(1, len(COLUMNS)):
             if place in _SUMMED:
@@ -129,7 +132,6 @@ class _List:
                 sheet.write_formula(last, place, formula, self._bold, total)
             else:
                 sheet.write_blank(last, place, None, self._bold)
-        sheet.autofilter(0, 0, last - 1, len(COLUMNS) - 1)
         sheet.ignore_errors({"number_stored_as_text": f"A2:H{last}"})
 
 
@@ -164,7 +166,7 @@ def _writers(sheet: Any, book: Any, *, has_links: bool) -> list[Write]:
     return [by_sort[column.sort] for column in COLUMNS]
 
 
-def _write_left(book: Any, told: Iterable[tuple[int, str, str]]) -> None:
+def _write_left(book: Any, told: Iterable[Left]) -> None:
     """Only where there are any."""
     sheet = None
     for place, (line, said, why) in enumerate(told, start=1):

@@ -147,6 +147,15 @@ def test_f55_amounts_are_exact_or_refused(typed, total):
         assert told.get("total", "") == total
 
 
+def test_f56_a_text_in_which_excel_had_rounded_the_numbers_says_so():
+    rounded = ["24117000000012300000", "24117000000045600000"]
+    found = lines(text([HEAD, *([one, "2026-11-10", "1.00"] for one in rounded)]), "csv", "")
+    assert [cells[0] for _, cells in found[1:]] == ["2.41170000000123e+19", "2.41170000000456e+19"]
+    assert said({"number": found[1][1][0]}) == ("lost", "number")
+    mixed = lines(text([[rounded[0]], [NUMBER]]), "csv", "")
+    assert [cells for _, cells in mixed] == [[rounded[0]], [NUMBER]], "one true number ends so"
+
+
 @pytest.mark.parametrize(("texts", "told"), [
     ({"number": f" {NUMBER[:10]} {NUMBER[10:]} "}, f"digital:{NUMBER}"),
     ({"number": "".join(chr(ord(sign) + 0xFEE0) for sign in NUMBER)}, f"digital:{NUMBER}"),

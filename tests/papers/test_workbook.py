@@ -4,6 +4,7 @@ import io
 from datetime import date, datetime
 
 import openpyxl
+import pypdfium2 as pdfium
 import pytest
 from python_calamine import CalamineWorkbook
 
@@ -16,6 +17,7 @@ from app.intake.models import Step
 from app.papers import papers, workbook
 from app.papers.models import Kind
 from app.papers.rows import COLUMNS, tone
+from app.plumbing import storage
 from app.plumbing.db import db, transaction
 from tests import make
 from tests.both import SQLITE_FIRST
@@ -71,6 +73,29 @@ def test_days_are_days_and_links_are_links(wei, fang, listed, monkeypatch):
     monkeypatch.setattr(workbook, "MOST_LINKS", 0)
     cell = openpyxl.load_workbook(listed(fang)).worksheets[0].cell(2, NUMBER["link"] + 1)
     assert cell.hyperlink is None and cell.value == f"http://yanpiao.test/invoices/{one.id}"
+
+
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+def test_a_list_of_which_nothing_was_taken_says_why_row_by_row(fang, listed, work):
+    text = "发票号码,备注\n123,住宿\n12345678,没有代码\n"
+    batch = batches.begin(io.BytesIO(text.encode()), "清单.csv", by=fang)
+    if batch.step is Step.ASKED:
+        batches.choose(batch, batch.columns["sheet"], {"number": 0}, by=fang)
+    work()
+    asked = {"state": {"batch": batch.id}}
+    book = CalamineWorkbook.from_filelike(listed(fang, asked=asked))
+    assert len(book.get_sheet_by_name("Invoices").to_python()) == 1
+    _, *rows = book.get_sheet_by_name("Not taken").to_python()
+    assert [row[:2] for row in rows] == [[2, "123"], [3, "12345678"]] and all(r[2] for r in rows)
+    for kind in (Kind.CSV, Kind.ZIP, Kind.PACK):
+        with pytest.raises(papers.Nothing):
+            papers.request(kind, asked, by=fang, language="en")
+    report = papers.request(Kind.PDF, asked, by=fang, language="en")
+    work()
+    db.session.refresh(report)
+    with pdfium.PdfDocument(storage.path(report.digest)) as pdf:
+        told = pdf[0].get_textpage().get_text_bounded()
+    assert "Not taken" in told and "12345678" in told and rows[0][2] in told
 
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
