@@ -61,8 +61,7 @@ def test_without_a_script_both_papers_stand_beside_each_other(house, look, pair)
     one.go(path)
     assert one.page.locator("two-papers figure img").count() == 2
     assert one.page.get_by_role("slider").count() == 0
-    one.page.locator("details.explain > summary").click()
-    one.page.locator("details.explain .chips button").first.click()
+    one.page.locator("form.decide [name=why]").first.click()
     expect(one.page.locator(".taken-back")).to_be_visible()
     one.page.locator(".taken-back button").click()
     expect(one.page.locator("form.decide")).to_be_visible()
