@@ -6,7 +6,6 @@ Each database in a product of its own: SQLite, and PostgreSQL if ``YANPIAO_TEST_
 server. Say other sizes as arguments: rows of the ledger, rows of the list.
 """
 
-import os
 import statistics
 import sys
 import time
@@ -29,6 +28,7 @@ from app.intake.models import Batch, Item, State, Step
 from app.plumbing import bulk
 from app.plumbing.db import db, transaction
 from app.plumbing.ids import new_id
+from bench.bases import names
 from bench.knowing import EXPORTED, FIRST, LAST, _somewhere, application
 from tests import make
 
@@ -43,10 +43,9 @@ def main() -> None:
         "| database | ledger | list | to the last row | rows/s | first results | CPU | of a tenth |"
     )
     print("|---|---|---|---|---|---|---|---|", flush=True)
-    for name in ("SQLite", "PostgreSQL"):
-        if name == "SQLite" or "YANPIAO_TEST_POSTGRES" in os.environ:
-            with _somewhere() as folder:
-                print("| " + " | ".join(_measure(name, folder, *sizes)) + " |", flush=True)
+    for name in names():
+        with _somewhere() as folder:
+            print("| " + " | ".join(_measure(name, folder, *sizes)) + " |", flush=True)
 
 
 def _measure(name: str, folder: Path, ledger: int, size: int) -> tuple[str, ...]:

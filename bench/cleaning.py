@@ -6,7 +6,6 @@ The invoices are those of ``bench.search``, and so is ``--keep``. Five hundred o
 looked through as if they had just come, then the page is asked for, and a month is counted.
 """
 
-import os
 import statistics
 import sys
 import time
@@ -22,6 +21,7 @@ from app.invoices.models import Invoice
 from app.plumbing.clock import now
 from app.plumbing.db import db
 from bench import search
+from bench.bases import names
 
 TIMES, SOME = 10, 500
 
@@ -29,7 +29,7 @@ TIMES, SOME = 10, 500
 def main() -> None:
     """Print a line for each."""
     sizes = [int(word) for word in sys.argv[1:] if word.isdigit()] or [100_000, 1_000_000]
-    for name in ("SQLite", *(["PostgreSQL"] if "YANPIAO_TEST_POSTGRES" in os.environ else [])):
+    for name in names():
         for size in sizes:
             with search._application(name, size, keep="--keep" in sys.argv) as app:
                 _measure(f"{size:,} invoices, {name}", search._company(app, size))

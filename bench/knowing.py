@@ -13,14 +13,12 @@ import subprocess
 import sys
 import threading
 import time
-import uuid
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import psycopg
 import xlsxwriter
 from flask import Flask
 
@@ -33,7 +31,8 @@ from app.documents import specimens
 from app.plumbing import migrations
 from app.plumbing.settings import ROOT, Settings
 from bench import cost
-from tests import databases, make
+from bench.bases import base
+from tests import make
 from wsgi import create_app
 
 SIZES, LOOKUPS = (100_000, 1_000_000), 2_000
@@ -127,8 +126,7 @@ def application(name: str, var: Path) -> Iterator[tuple[Flask, int]]:
     var.mkdir()
     with ExitStack() as ends:
         env = {"YANPIAO_VAR": str(var), "YANPIAO_MIN_FREE_MIB": "1"}
-        if name == "PostgreSQL":
-            env["DATABASE_URL"] = ends.enter_context(_postgres())
+        env["DATABASE_URL"] = ends.enter_context(base(name))
         server = subprocess.Popen([sys.executable, "-m", "workers.sandbox", str(box)], cwd=ROOT)
         ends.callback(server.wait)
         ends.callback(server.terminate)
@@ -140,15 +138,6 @@ def application(name: str, var: Path) -> Iterator[tuple[Flask, int]]:
                 time.sleep(0.02)
             yield app, server.pid
             make.close(app)
-
-
-@contextmanager
-def _postgres() -> Iterator[str]:
-    server, name = os.environ["YANPIAO_TEST_POSTGRES"], f"bench_{uuid.uuid4().hex[:12]}"
-    with psycopg.connect(databases.in_database(server, "postgres"), autocommit=True) as line:
-        line.execute(f"CREATE DATABASE {name}")
-        yield databases.in_database(server, name)
-        line.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @contextmanager

@@ -20,6 +20,7 @@ from app.documents import specimens
 from app.papers import papers
 from app.papers.models import Kind, Step
 from app.plumbing import storage
+from bench.bases import names
 from bench.knowing import application
 from tests import make
 from tests.papers import held
@@ -52,11 +53,18 @@ class Cost:
 
 def main() -> None:
     """Print the table, and by how much ten times the work costs more."""
-    print("| pack | invoices | pages | time | CPU, maker | CPU, sandbox | memory | file |")
-    print("|---|---|---|---|---|---|---|---|", flush=True)
+    print(
+        "| pack | database | invoices | pages | time | CPU, maker | CPU, sandbox | memory | file |"
+    )
+    print("|---|---|---|---|---|---|---|---|---|", flush=True)
+    for name in names():
+        _measure_on(name)
+
+
+def _measure_on(name: str) -> None:
     with (
         TemporaryDirectory(prefix="bench-", dir="/tmp") as folder,
-        application("SQLite", Path(folder) / "var") as (_, server),
+        application(name, Path(folder) / "var") as (_, server),
     ):
         fang = make.member("方财务", make.company("示例", 1), "finance")
         drawn = [(specimens.draw_pdf(make.specimen(one)), "pdf") for one in range(1, 101)]
@@ -64,12 +72,12 @@ def main() -> None:
         for count in (100, 1_000):
             ids = list(_held(fang, islice(cycle(drawn), count), count * 10))
             costs.append(_measure(fang, ids, server))
-            print(costs[-1].row("two on a page", count), flush=True)
+            print(costs[-1].row(f"two on a page | {name}", count), flush=True)
         if files := list(_samples()):
             ids = list(_held(fang, islice(cycle(files), 100), 100_000))
-            print(_measure(fang, ids, server).row("real ones, mixed", 100), flush=True)
+            print(_measure(fang, ids, server).row(f"real ones, mixed | {name}", 100), flush=True)
         less, more = (one.maker + one.sandbox for one in costs)
-        print(f"\nten times the work is {more / less:.1f} times the CPU")
+        print(f"| {name}: ten times the work is {more / less:.1f} times the CPU |", flush=True)
 
 
 def _held(fang: Member, files: Iterator[File], start: int) -> Iterator[str]:

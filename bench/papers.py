@@ -12,16 +12,13 @@ import os
 import subprocess
 import sys
 import time
-import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import psycopg
 from sqlalchemy import text
 
 from app.accounts.models import Member
@@ -39,7 +36,8 @@ from app.plumbing.db import db, transaction
 from app.plumbing.ids import new_id
 from app.plumbing.settings import ROOT, Settings
 from app.verification.models import Check
-from tests import databases, make
+from bench.bases import base, names
+from tests import make
 from wsgi import create_app
 
 ROWS, FILES, SHEET = 100_000, 1_000, 1_000
@@ -53,12 +51,11 @@ def main() -> None:
     rows = int(sys.argv[1]) if len(sys.argv) > 1 else ROWS
     print("| paper | database | seconds | CPU | peak | grown | file | CPU ÷ a tenth |")
     print("|---|---|---|---|---|---|---|---|", flush=True)
-    for name in ("SQLite", "PostgreSQL"):
-        if name == "SQLite" or "YANPIAO_TEST_POSTGRES" in os.environ:
-            with TemporaryDirectory(prefix="bench-", dir="/tmp") as folder, _url(name) as url:
-                env = {"YANPIAO_VAR": folder, "DATABASE_URL": url, "YANPIAO_MIN_FREE_MIB": "1"}
-                for line in _measure(env, rows, name):
-                    print("| " + " | ".join(line) + " |", flush=True)
+    for name in names():
+        with TemporaryDirectory(prefix="bench-", dir="/tmp") as folder, base(name) as url:
+            env = {"YANPIAO_VAR": folder, "DATABASE_URL": url, "YANPIAO_MIN_FREE_MIB": "1"}
+            for line in _measure(env, rows, name):
+                print("| " + " | ".join(line) + " |", flush=True)
 
 
 def make_one(paper_id: str) -> None:
@@ -208,20 +205,6 @@ def _memory(word: str) -> int:
     """KiB that are resident now, or were at most since that was cleared."""
     lines = Path("/proc/self/status").read_text().splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith(word))
-
-
-@contextmanager
-def _url(name: str) -> Iterator[str]:
-    if name == "SQLite":
-        yield ""
-        return
-    server, base = os.environ["YANPIAO_TEST_POSTGRES"], f"bench_{uuid.uuid4().hex[:12]}"
-    with psycopg.connect(databases.in_database(server, "postgres"), autocommit=True) as line:
-        line.execute(f"CREATE DATABASE {base}")
-        try:
-            yield databases.in_database(server, base)
-        finally:
-            line.execute(f"DROP DATABASE {base} WITH (FORCE)")
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import subprocess
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -59,6 +59,18 @@ class Place:
         ticks = sum(int(one[11]) + int(one[12]) for one in stats)
         return ticks * 1000 / os.sysconf("SC_CLK_TCK")
 
+    def whole_cpu(self) -> float:
+        """Seconds that all processes of the product have computed so far."""
+        found = [int((self.var / "run" / "supervise.pid").read_text())]
+        ticks = 0
+        while found:
+            one = Path(f"/proc/{found.pop()}")
+            with suppress(FileNotFoundError, ProcessLookupError):
+                ticks += sum(map(int, (one / "stat").read_text().rpartition(")")[2].split()[11:15]))
+                for task in (one / "task").iterdir():
+                    found += map(int, (task / "children").read_text().split())
+        return ticks / os.sysconf("SC_CLK_TCK")
+
     @property
     def invoice(self) -> str:
         """The address of an invoice's page."""
@@ -74,18 +86,18 @@ def jar(cookie: str) -> list[dict[str, str]]:
 
 
 @contextmanager
-def place() -> Iterator[Place]:
+def place(database: str = "") -> Iterator[Place]:
     """The product is running and has read what the specimen company handed in."""
     with TemporaryDirectory(prefix="bench-", dir="/tmp") as folder:
-        env = {**os.environ, "YANPIAO_VAR": folder, "YANPIAO_BIND": BIND}
+        env = {**os.environ, "YANPIAO_VAR": folder, "YANPIAO_BIND": BIND, "DATABASE_URL": database}
         subprocess.run(flask("setup", "--demo"), env=env, check=True, capture_output=True)
         with running(env):
             time.sleep(6)
-            yield _peopled(Path(folder))
+            yield _peopled(Path(folder), database)
 
 
-def _peopled(var: Path) -> Place:
-    app = create_app(Settings.read({"YANPIAO_VAR": str(var)}))
+def _peopled(var: Path, database: str) -> Place:
+    app = create_app(Settings.read({"YANPIAO_VAR": str(var), "DATABASE_URL": database}))
     with app.app_context():
         company = db.session.scalars(select(Company).where(Company.tax_id == demo.TAX_ID)).one()
         wei = db.session.scalars(select(Person).where(Person.email == "wei@demo.invalid")).one()

@@ -37,6 +37,7 @@ from app.plumbing import bulk, migrations
 from app.plumbing.db import db, transaction
 from app.plumbing.ids import new_id
 from app.plumbing.settings import Settings
+from bench.bases import names
 from tests import databases, make
 from wsgi import create_app
 
@@ -53,8 +54,7 @@ def main() -> None:
     """Print the tables, and how CPU time grows with ten times the invoices."""
     keep = "--keep" in sys.argv
     sizes = [int(word) for word in sys.argv[1:] if word.isdigit()] or list(SIZES)
-    names = ["SQLite", *(["PostgreSQL"] if "YANPIAO_TEST_POSTGRES" in os.environ else [])]
-    for name in names:
+    for name in names():
         spent = [_measure(name, size, keep=keep) for size in sizes]
         for (size, less), (other, more) in zip(
             zip(sizes, spent, strict=True), list(zip(sizes, spent, strict=True))[1:], strict=False
