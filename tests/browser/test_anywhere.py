@@ -51,7 +51,7 @@ def tray(one):
     return one.page.locator("#tray > li[id^=scan-]")
 
 
-@pytest.mark.parametrize("how", ["drop", "paste"])
+@pytest.mark.parametrize("how", [pytest.param("drop", marks=pytest.mark.full), "paste"])
 def test_on_any_page_a_file_is_handed_in_and_shown_where_it_is(desk, photo, how):
     desk.go("/invoices")
     give(desk, how, photo(9101))
@@ -60,6 +60,7 @@ def test_on_any_page_a_file_is_handed_in_and_shown_where_it_is(desk, photo, how)
     expect(desk.row("photo-9101").get_by_text(desk.verdict("open"))).to_be_visible()
 
 
+@pytest.mark.full
 def test_a_file_that_the_computer_opens_with_the_app_is_handed_in(desk, photo):
     content = base64.b64encode(photo(9110).read_bytes()).decode()
     desk.page.add_init_script(OPENED.replace("BYTES", content))

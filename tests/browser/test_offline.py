@@ -46,6 +46,7 @@ def test_the_page_comes_by_itself_when_the_network_is_back(phone):
     expect(phone.page.get_by_role("heading", name="Invoices")).to_be_visible()
 
 
+@pytest.mark.full
 def test_it_comes_also_where_the_device_thought_that_it_had_a_network(phone):
     phone.is_offline_on_purpose = True
     silence = "addEventListener('online', (event) => event.stopImmediatePropagation(), true)"

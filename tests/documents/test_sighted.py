@@ -167,6 +167,7 @@ def test_what_is_wrong_with_a_photo_is_named():
     assert faults.faults(of_screen(page, seed=1), lines)[0] == "screen"
 
 
+@pytest.mark.full
 def test_a_photo_of_a_screen_is_told_from_one_of_paper():
     page = printed(sheets.paper(ONE))
     assert is_of_screen(of_screen(page, seed=1))

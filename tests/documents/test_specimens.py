@@ -90,6 +90,7 @@ def test_the_same_values_give_the_same_bytes(pdf: bytes) -> None:
     assert specimens.write_ofd(make()) == specimens.write_ofd(make())
 
 
+@pytest.mark.full
 def test_a_photo_of_it_is_read_though_it_is_tilted_and_grainy(pdf: bytes) -> None:
     for form, media_type in (("JPEG", "image/jpeg"), ("PNG", "image/png")):
         photo = specimens.draw_picture(make(), form=form, tilt=4, noise=0.2)  # type: ignore[arg-type]
