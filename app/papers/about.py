@@ -10,6 +10,7 @@ from app.core.invoice import kind
 from app.core.money import Money
 from app.core.period import SHANGHAI
 from app.invoices.filters import BROUGHT, FILTERS, STATES
+from app.papers import making
 from app.papers.making import Making
 from app.papers.rows import COLUMNS, Cell
 from app.verification.words import AUTHENTICITY, LIFECYCLE
@@ -52,16 +53,23 @@ class Count:
 
 def about(work: Making, count: Count) -> list[tuple[str, str]]:
     """Labels and values in the language in force."""
+    return [
+        *heading(work),
+        (gettext("Invoices"), f"{count.count:,}"),
+        (gettext("Total with tax"), yuan(count.total) + _unknown(count.unknown)),
+        (gettext("Please note"), gettext(UNKNOWN)),
+        ("", gettext(MOMENT)),
+    ]
+
+
+def heading(work: Making) -> list[tuple[str, str]]:
+    """Whose it is, what is in it, for whom and when."""
     member = work.member
     facts = [
         (gettext("Company"), f"{member.company.name} {member.company.tax_id or ''}".strip()),
         (gettext("Content"), said(work.asked)),
         (gettext("Made for"), member.name),
         (gettext("Asked for at"), f"{work.made_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"),
-        (gettext("Invoices"), f"{count.count:,}"),
-        (gettext("Total with tax"), yuan(count.total) + _unknown(count.unknown)),
-        (gettext("Please note"), gettext(UNKNOWN)),
-        ("", gettext(MOMENT)),
     ]
     if member.company.is_specimen:
         facts.insert(0, (gettext("SPECIMEN"), gettext(SPECIMEN)))
@@ -75,6 +83,8 @@ def yuan(amount: Money) -> str:
 
 def said(asked: Mapping[str, object]) -> str:
     """What was asked for, in the language in force."""
+    if making.GAPS in asked:
+        return str(gettext("Not in the system"))
     ids, state = asked.get("ids"), asked.get("state")
     if isinstance(ids, Sequence):
         return str(ngettext("%(num)s chosen invoice", "%(num)s chosen invoices", len(ids)))

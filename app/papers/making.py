@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import IO, Any
 
-from sqlalchemy import Select, func, select, tuple_
+from sqlalchemy import Select, false, func, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.accounts.models import Member
@@ -15,6 +15,7 @@ from app.plumbing import queue
 from app.plumbing.db import db, transaction
 
 PAGE = 500
+GAPS = "gaps"
 BREATH = 1.0
 """Seconds between two notes of how far it is."""
 
@@ -89,7 +90,12 @@ Raises Unmade, and what a Making raises; a fault that is neither is said to be o
 
 
 def found(asked: dict[str, Any], member: Member) -> Select[Invoice]:
-    """The invoices of what is asked, a list by its state or chosen ones, that a member may see."""
+    """The invoices of what is asked, a list by its state or chosen ones, that a member may see.
+
+    What is missing (``GAPS``) is no list of invoices.
+    """
+    if GAPS in asked:
+        return invoices.visible_to(member).where(false())
     if "ids" in asked:
         return invoices.visible_to(member).where(Invoice.id.in_(asked["ids"]))
     return queries.Asked.of(asked["state"]).seen_by(member)

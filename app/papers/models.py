@@ -22,6 +22,7 @@ class Kind(StrEnum):
     PDF = "pdf"
     ZIP = "zip"
     PACK = "pack"
+    GAPS = "gaps"
 
 
 class Step(StrEnum):
@@ -38,7 +39,8 @@ class Paper(Model):
 
     ``asked`` says of which invoices: ``{"state": {...}}`` as the wallet's address has it, or
     ``{"ids": [...]}`` of those that were chosen; what else a kind needs stands beside it. ``total``
-    and ``done`` count invoices. ``reason`` is why it failed. With ``expires_at`` all of it goes.
+    and ``done`` count invoices, where there is none its other rows. ``reason`` is why it failed.
+    With ``expires_at`` all of it goes.
     """
 
     __tablename__ = "papers"

@@ -17,7 +17,7 @@ from app.documents.models import Document
 from app.invoices.models import Invoice
 from app.journal import journal
 from app.notices import notices
-from app.papers import left, making
+from app.papers import making
 from app.papers.lettering import NoFont
 from app.papers.makers import KINDS
 from app.papers.making import Making, TakenBack, Unmade
@@ -180,16 +180,16 @@ def _begin(paper: Paper) -> Making:
             raise Unmade("nothing")
         mine.step, mine.done = Step.WORKING, 0
         mine.total = making.count(making.found(mine.asked, member))
-        if not mine.total and not _is_there(mine.kind_word, mine.asked, member):
+        mine.total = mine.total or KINDS[mine.kind_word].others(mine.asked, member)
+        if not mine.total:
             raise Unmade("nothing")
     return Making(paper)
 
 
 def _is_there(kind: Kind, asked: Mapping[str, Any], member: Member) -> bool:
-    """Whether there is an invoice, or a row that led to none where the paper tells of those."""
+    """Whether there is an invoice, or something else that the paper tells of."""
     some = making.found(dict(asked), member).with_only_columns(Invoice.id).limit(1)
-    tells_left = KINDS[kind].tells_left
-    return db.session.scalar(some) is not None or (tells_left and left.how_many(asked, member) > 0)
+    return db.session.scalar(some) is not None or KINDS[kind].others(asked, member) > 0
 
 
 def _keep(work: Making, kept: Kept) -> None:
@@ -233,7 +233,7 @@ def _name(kind: Kind, by: Member, language: str) -> str:
 def _of(asked: Mapping[str, Any]) -> dict[str, Any]:
     if "ids" in asked:
         return {"count": len(asked["ids"])}
-    return {"state": asked["state"]} if asked["state"] else {}
+    return {"state": asked["state"]} if asked.get("state") else {}
 
 
 def _forget(paper: Paper) -> None:

@@ -7,7 +7,8 @@ from flask import Blueprint, request, send_file, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
-from app.accounts.door import me
+from app.accounts.door import me, needs
+from app.accounts.roles import Power
 from app.invoices import queries
 from app.papers import about, left, making, naming, originals, papers
 from app.papers.makers import KINDS
@@ -68,13 +69,21 @@ def preview() -> Any:
 @bp.post("")
 def ask() -> Any:
     form = Form(request.form)
-    kind = form.choice("paper", {kind.value: kind for kind in KINDS})
+    kind = form.choice("paper", {kind.value: kind for kind in KINDS if kind is not Kind.GAPS})
     asked = _asked()
     if kind == Kind.ZIP:
         asked["names"] = _template(form)
     if not form.errors:
         form.tries(lambda: papers.request(Kind(kind), asked, by=me(), language=str(get_locale())))
     return _choose(form) if form.errors else seen(url_for("papers.index"))
+
+
+@bp.post("/gaps")
+@needs(Power.SEE_ALL, "ledger")
+def ask_gaps() -> Any:
+    """Both lists of what is missing, as one workbook."""
+    papers.request(Kind.GAPS, {making.GAPS: True}, by=me(), language=str(get_locale()))
+    return seen(url_for("papers.index"))
 
 
 def _words() -> dict[str, Any]:

@@ -1,8 +1,8 @@
 """A list as an Excel file: numbers of invoices as text, amounts as numbers, sums by formula."""
 
 import tempfile
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO, Any
@@ -15,7 +15,7 @@ from app.core.money import Money
 from app.papers.about import Count, about
 from app.papers.left import Left, left
 from app.papers.making import Making, Unmade
-from app.papers.rows import COLUMNS, Row, Sort, rows, titles
+from app.papers.rows import COLUMNS, Cell, Column, Sort, rows
 
 MOST_ROWS = 1_000_000
 """A sheet holds 1,048,576 rows."""
@@ -36,11 +36,7 @@ TONES = {
 }
 """Ground and ink, as static/css/20-tokens.css has them."""
 _HEAD = {"bold": True, "bg_color": "#EEF0F4", "bottom": 1, "bottom_color": "#7B8494"}
-_VERDICT, _STATE = (
-    next(i for i, column in enumerate(COLUMNS) if column.name == name)
-    for name in ("verdict", "state")
-)
-_SUMMED = [i for i, column in enumerate(COLUMNS) if column.sort is Sort.MONEY]
+_TONED = frozenset({"verdict", "state"})
 
 
 def write(work: Making, file: IO[bytes]) -> None:
@@ -51,10 +47,25 @@ def write(work: Making, file: IO[bytes]) -> None:
     """
     if work.total > MOST_ROWS:
         raise Unmade("long")
+    with opened(file) as book:
+        count = Count()
+        sheet = Sheet(book, gettext("Invoices"), COLUMNS, has_links=work.total <= MOST_LINKS)
+        for page in work.pages():
+            for row in rows(page, work.member):
+                sheet.add(row.cells, row.tone)
+                count.add(row.cells)
+        sheet.end()
+        _write_left(book, left(work.asked, work.member))
+        write_about(book, about(work, count))
+
+
+@contextmanager
+def opened(file: IO[bytes]) -> Iterator[Any]:
+    """A workbook that is written to ``file`` at the end, its rows on the disk until then."""
     with tempfile.TemporaryDirectory(dir=Path(file.name).parent) as folder:
         book = xlsxwriter.Workbook(file.name, {**_SAFE, "tmpdir": folder})
         try:
-            _fill(book, work)
+            yield book
         except BaseException:
             with suppress(FileCreateError):
                 book.close()
@@ -65,16 +76,6 @@ def write(work: Making, file: IO[bytes]) -> None:
             raise fault.args[0] if isinstance(fault.args[0], OSError) else fault from fault
 
 
-def _fill(book: Any, work: Making) -> None:
-    sheet = _List(book, has_links=work.total <= MOST_LINKS)
-    for page in work.pages():
-        for row in rows(page, work.member):
-            sheet.add(row)
-    sheet.end()
-    _write_left(book, left(work.asked, work.member))
-    _write_about(book, about(work, sheet.count))
-
-
 _SAFE = {
     "constant_memory": True,
     "strings_to_formulas": False,
@@ -83,49 +84,50 @@ _SAFE = {
 }
 
 
-class _List:
-    """The sheet of invoices, row by row."""
+class Sheet:
+    """A list with its filters and its sums, row by row."""
 
-    def __init__(self, book: Any, *, has_links: bool) -> None:
-        self.count = Count()
+    def __init__(
+        self, book: Any, name: str, columns: Sequence[Column], *, has_links: bool = True
+    ) -> None:
+        """An empty one of that name; ``has_links`` is for columns of links, else they are text."""
         self._line = 1
-        self._sheet = book.add_worksheet(gettext("Invoices"))
-        self._sums = [Money(0)] * len(COLUMNS)
+        self._sheet = book.add_worksheet(name)
+        self._sums = {i: Money(0) for i, one in enumerate(columns) if one.sort is Sort.MONEY}
         self._bold = book.add_format({"bold": True, "top": 1, "num_format": _MONEY})
         self._tones = {
             tone: book.add_format({"bg_color": ground, "font_color": ink})
             for tone, (ground, ink) in TONES.items()
         }
-        self._writers = _writers(self._sheet, book, has_links=has_links)
-        for place, (column, title) in enumerate(zip(COLUMNS, titles(), strict=True)):
+        self._writers = _writers(self._sheet, book, columns, has_links=has_links)
+        self._toned = {place for place, one in enumerate(columns) if one.name in _TONED}
+        for place, column in enumerate(columns):
             self._sheet.set_column(place, place, column.width)
-            self._sheet.write_string(0, place, title, book.add_format(_HEAD))
+            self._sheet.write_string(0, place, gettext(column.title), book.add_format(_HEAD))
         self._sheet.freeze_panes(1, 1)
 
-    def add(self, row: Row) -> None:
-        """One invoice."""
-        line, tone = self._line, self._tones[row.tone]
-        for place, value in enumerate(row.cells):
-            if place in (_VERDICT, _STATE):
-                self._sheet.write_string(line, place, value, tone)
+    def add(self, cells: Sequence[Cell], tone: str) -> None:
+        """One row; its verdict and its state wear the tone."""
+        for place, value in enumerate(cells):
+            if place in self._toned:
+                self._sheet.write_string(self._line, place, value, self._tones[tone])
             elif value is not None and value != "":
-                self._writers[place](line, place, value)
-        for place in _SUMMED:
-            amount = row.cells[place]
+                self._writers[place](self._line, place, value)
+        for place in self._sums:
+            amount = cells[place]
             if isinstance(amount, Money):
                 self._sums[place] += amount
-        self.count.add(row.cells)
         self._line += 1
 
     def end(self) -> None:
         """Filters over the list, and under it the sums of what they leave."""
-        last, sheet = self._line, self._sheet
-        sheet.autofilter(0, 0, last - 1, len(COLUMNS) - 1)
+        last, sheet, wide = self._line, self._sheet, len(self._writers)
+        sheet.autofilter(0, 0, last - 1, wide - 1)
         if last == 1:
             return
         sheet.write_string(last, 0, gettext("Sum"), self._bold)
-        for place in range(1, len(COLUMNS)):
-            if place in _SUMMED:
+        for place in range(1, wide):
+            if place in self._sums:
                 letter = xlsxwriter.utility.xl_col_to_name(place)
                 formula = f"=SUBTOTAL(109,{letter}2:{letter}{last})"
                 total = self._sums[place].fen / 100
@@ -138,7 +140,7 @@ class _List:
 Write = Callable[[int, int, Any], object]
 
 
-def _writers(sheet: Any, book: Any, *, has_links: bool) -> list[Write]:
+def _writers(sheet: Any, book: Any, columns: Sequence[Column], *, has_links: bool) -> list[Write]:
     """For each column what writes a cell that is not empty."""
     money, day = book.add_format({"num_format": _MONEY}), book.add_format({"num_format": _DATE})
     moment = book.add_format({"num_format": f"{_DATE} hh:mm"})
@@ -163,7 +165,7 @@ def _writers(sheet: Any, book: Any, *, has_links: bool) -> list[Write]:
         ),
         Sort.LINK: link if has_links else text,
     }
-    return [by_sort[column.sort] for column in COLUMNS]
+    return [by_sort[column.sort] for column in columns]
 
 
 def _write_left(book: Any, told: Iterable[Left]) -> None:
@@ -183,7 +185,8 @@ def _write_left(book: Any, told: Iterable[Left]) -> None:
         sheet.write_string(place, 2, why)
 
 
-def _write_about(book: Any, facts: list[tuple[str, str]]) -> None:
+def write_about(book: Any, facts: list[tuple[str, str]]) -> None:
+    """A sheet that says what this is: labels and values."""
     sheet = book.add_worksheet(gettext("About this list"))
     bold, wrap = book.add_format({"bold": True}), book.add_format({"text_wrap": True})
     sheet.set_column(0, 0, 20)

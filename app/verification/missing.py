@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import Select, exists, func, select
 
 from app.accounts.models import Member
 from app.bureau import imports, rows
@@ -51,29 +51,45 @@ class Gap:
     facts: dict[str, object]
 
 
+Side = Callable[[Member, str], tuple[list[Gap], str]]
+
+
+def how_many(member: Member) -> tuple[int, int]:
+    """Rows that nobody has handed in, and invoices that the ledger lacks."""
+    counts = [
+        db.session.scalar(
+            select(func.count()).select_from(query.with_only_columns(table.id).subquery())
+        )
+        for query, table in ((_not_brought(member), LedgerRow), (_not_listed(member), Invoice))
+    ]
+    return counts[0] or 0, counts[1] or 0
+
+
 def not_brought(member: Member, before: str = "") -> tuple[list[Gap], str]:
     """Rows of received invoices that nobody has handed in, the newest first, page by page."""
-    brought = exists().where(
-        Invoice.company_id == LedgerRow.company_id, Invoice.key == LedgerRow.key
-    )
-    query = imports.rows_visible_to(member).where(
-        LedgerRow.direction == Direction.RECEIVED, ~brought
-    )
-    rows, older = pages.by_day(query, LedgerRow, before)
+    rows, older = pages.by_day(_not_brought(member), LedgerRow, before)
     return [_gap(row, _why_not_brought(row)) for row in rows], older
 
 
 def not_listed(member: Member, before: str = "") -> tuple[list[Gap], str]:
     """Invoices that were handed in and have no row in the ledger, the newest first."""
-    listed = exists().where(
-        LedgerRow.company_id == Invoice.company_id, LedgerRow.key == Invoice.key
-    )
-    found, older = pages.by_day(invoices.visible_to(member).where(~listed), Invoice, before)
+    found, older = pages.by_day(_not_listed(member), Invoice, before)
     periods = imports.covered(member.company_id, Direction.RECEIVED)
     return [_gap(one, _why_not_listed(one, periods)) for one in found], older
 
 
 Reason = tuple[str, dict[str, object]]
+
+
+def _not_brought(member: Member) -> Select[LedgerRow]:
+    same = (Invoice.company_id == LedgerRow.company_id, Invoice.key == LedgerRow.key)
+    received = imports.rows_visible_to(member).where(LedgerRow.direction == Direction.RECEIVED)
+    return received.where(~exists().where(*same))
+
+
+def _not_listed(member: Member) -> Select[Invoice]:
+    same = (LedgerRow.company_id == Invoice.company_id, LedgerRow.key == Invoice.key)
+    return invoices.visible_to(member).where(~exists().where(*same))
 
 
 def _gap(one: Any, why: Reason) -> Gap:

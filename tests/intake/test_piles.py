@@ -96,13 +96,13 @@ def test_a_pile_whose_device_stays_away_ends_and_goes_on_when_it_comes_back(brow
     pile, empty = opened(fang, 3), opened(fang, 2)
     first, *others = (specimens.write_xml(make.specimen(number)) for number in (1, 2, 3))
     bring(pile, 1, first)
-    giving_up.end_idle()
-    assert pile.step is Step.WORKING, "a file has come today"
     with transaction():
         for one in (pile, empty):
-            one.made_at -= ending.PATIENCE * 2
+            one.made_at -= timedelta(days=2)
             one.began_at = one.made_at
     work()
+    giving_up.end_idle()
+    assert pile.step is Step.WORKING, "a file has come today"
     giving_up.end_idle(timedelta())
     assert (pile.step, pile.reason, pile.total, pile.taken) == (Step.DONE, "missing", 3, 1)
     assert (empty.step, empty.reason) == (Step.FAILED, "missing")
