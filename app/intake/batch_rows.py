@@ -60,6 +60,12 @@ def counts(batch: Batch) -> dict[str, int]:
     return {name: int(found[name] or 0) for name in SORTS}
 
 
+def has_invoices(batch: Batch) -> bool:
+    """Whether any row led to one."""
+    some = select(Item.id).where(Item.batch_id == batch.id, Item.invoice_id.is_not(None))
+    return db.session.scalar(some.limit(1)) is not None
+
+
 def count_left(batch: Batch) -> int:
     """How many rows have no invoice of their own."""
     query = select(func.count()).select_from(Item).where(Item.batch_id == batch.id, _ONLY["left"])

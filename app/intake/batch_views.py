@@ -267,7 +267,8 @@ def _facts(batch: Batch) -> dict[str, Any]:
     goes_on = batch.is_running and not facts["is_given_up"]
     goes_on |= bool(told["waiting"]) and (batch.is_pile or not batch.is_over)
     facts |= {"again": _again(batch, seconds) if goes_on or batch.is_open else 0}
-    return {**facts, "said": _said(batch, done), "is_part": wants_fragment()}
+    facts |= {"said": _said(batch, done), "has_invoices": batch_rows.has_invoices(batch)}
+    return {**facts, "is_part": wants_fragment()}
 
 
 def _again(batch: Batch, seconds: float) -> int:
