@@ -14,10 +14,12 @@ from io import BytesIO
 
 from app.documents.readers.limits import (
     KIB,
+    LONGEST_DIRECTORY,
     MOST_ENTRIES,
     MOST_RATIO,
     RATIO_COUNTS_FROM,
     UNPACKED,
+    WHOLE_COUNTS_FROM,
     Refused,
 )
 
@@ -51,9 +53,10 @@ def measure(data: bytes, kind: str) -> dict[str, object]:
         raise Refused("empty")
     _refuse_names(entries, kind)
     _refuse_overlaps(entries)
+    most = min(UNPACKED[kind], max(WHOLE_COUNTS_FROM, len(data) * MOST_RATIO))
     unpacked = 0
     for entry in entries:
-        unpacked += _count(data, entry, kind, UNPACKED[kind] - unpacked)
+        unpacked += _count(data, entry, kind, most - unpacked)
     return {"entries": len(entries), "unpacked": unpacked}
 
 
@@ -69,9 +72,20 @@ def unpack(data: bytes) -> Iterator[tuple[str, bytes]]:
             yield name, b"".join(_inflate(data, entry))
 
 
+class _Archive(BytesIO):
+    """Its directory is asked for in one piece; one of far too many entries is not given."""
+
+    def read(self, size: int | None = -1) -> bytes:
+        if size and size > LONGEST_DIRECTORY:
+            raise Refused("too_many")
+        return super().read(size)
+
+
 def _open(data: bytes) -> zipfile.ZipFile:
     try:
-        return zipfile.ZipFile(BytesIO(data))
+        return zipfile.ZipFile(_Archive(data))
+    except Refused:
+        raise
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, struct.error):
         raise Refused("broken") from None
 

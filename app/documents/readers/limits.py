@@ -34,8 +34,11 @@ LARGEST = {
 }
 UNPACKED = {"ofd": 100 * MIB, "xlsx": 2 * GIB, "zip": 400 * MIB}
 MOST_ENTRIES = 2_000
+LONGEST_DIRECTORY = MOST_ENTRIES * KIB
 MOST_RATIO = 100
 RATIO_COUNTS_FROM = MIB
+# Entries each too small to count by themselves are counted together.
+WHOLE_COUNTS_FROM = 16 * MIB
 
 MOST_PAGES = 200
 MOST_ATTACHED = 100
