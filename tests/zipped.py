@@ -62,6 +62,11 @@ def zeros(mib: int) -> Part:
     return Part("大.xml", each * mib + packer.flush(), mib * MIB, zlib.crc32(bytes(mib * MIB)))
 
 
+def lying(one: Part, size: int) -> Part:
+    """One that says to unpack to so much."""
+    return one._replace(says=(len(one.packed), size))
+
+
 def written(*parts: Part) -> bytes:
     """A ZIP of them as they are."""
     files, directory = bytearray(), bytearray()
@@ -131,9 +136,7 @@ TRAPS = {
     "200 MiB in an OFD": _of("bomb", lambda: (*_OFD, zeros(200)), "发票.ofd"),
     "200 MiB in a workbook": _of("bomb", lambda: (*_XLSX, zeros(200)), "清单.xlsx"),
     "200 MiB in an archive": _of("bomb", lambda: [zeros(200)]),
-    "200 MiB that say ten bytes": _of(
-        "bomb", lambda: [zeros(200)._replace(says=(len(zeros(200).packed), 10))]
-    ),
+    "200 MiB that say ten bytes": _of("bomb", lambda: [lying(zeros(200), 10)]),
     "200 files of 1 MiB": _of(
         "bomb", lambda: (zeros(1)._replace(name=f"{n}.xml") for n in range(200))
     ),
@@ -141,8 +144,8 @@ TRAPS = {
     "1,999 names for the same 10 MiB": Trap(lambda: same(1999, zeros(10), "%s.xml"), "bomb"),
     "100,000 files": _of("too_many", lambda: (Part(f"{n}.pdf") for n in range(100_000))),
     "1,000,000 names": Trap(lambda: same(1_000_000, Part("a")), "too_many"),
-    "1 MiB that says ten bytes": _of("broken", lambda: [_NOISE._replace(says=(MIB, 10))]),
-    "1 MiB that says 4 GiB": _of("broken", lambda: [_NOISE._replace(says=(MIB, 0xFFFFFFFE))]),
+    "1 MiB that says ten bytes": _of("broken", lambda: [lying(_NOISE, 10)]),
+    "1 MiB that says 4 GiB": _of("broken", lambda: [lying(_NOISE, 0xFFFFFFFE)]),
     "1 MiB that says to be packed in 2 GiB": _of(
         "broken", lambda: [_NOISE._replace(says=(0x7FFFFFFF, MIB))]
     ),
