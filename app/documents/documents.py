@@ -1,5 +1,6 @@
 """Take a file in, find it again, show it."""
 
+from collections.abc import Mapping
 from typing import IO
 
 from sqlalchemy import Select, select
@@ -35,10 +36,10 @@ REASONS: dict[str, str] = {
 class Refused(Problem):
     """The file was looked at and not kept; the sentence says why and what helps."""
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: str, reasons: Mapping[str, str] = REASONS) -> None:
         super().__init__()
         self.reason = reason
-        self.message = REASONS.get(reason, REASONS["broken"])
+        self.message = reasons.get(reason, reasons["broken"])
 
 
 class OtherFile(Problem):

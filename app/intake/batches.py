@@ -259,7 +259,7 @@ def _propose(document: Document) -> tuple[list[dict[str, Any]], str, columns.Col
         with documents.open_original(document) as opened:
             told, _ = sandbox.ask("list_head", opened, kind=document.kind)
     except Unreadable as refusal:
-        raise documents.Refused(refusal.reason) from refusal
+        raise documents.Refused(refusal.reason, REASONS) from refusal
     head = [sheet for sheet in told["sheets"] if sheet["lines"]]
     for sheet in head:
         proposed = columns.propose(sheet["lines"])

@@ -9,11 +9,13 @@ import openpyxl
 import pytest
 import xlsxwriter
 
+from app.documents.documents import Refused
 from app.documents.readers import kind
-from app.intake import columns, lists, table
+from app.intake import batches, columns, lists, table
 from app.plumbing.sandbox import Unreadable
 from tests import make
-from tests.intake.lists_made import HEAD, numbers, text, workbook
+from tests.intake.lists_made import HEAD, numbers, rows, text, workbook
+from tests.weighed import scales, weigh
 
 NUMBER = make.specimen(1).number
 
@@ -86,6 +88,64 @@ def test_f52_more_lines_than_can_be_held_are_refused_before_the_first():
     many = text([[NUMBER]] * (table.MOST_LINES + 1))
     with pytest.raises(Unreadable, match="too_large"):
         list(table.head(many, kind="csv"))
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+def test_f52_a_workbook_of_a_million_lines_is_refused_in_words_and_takes_little(fang, tmp_path):
+    place = tmp_path / "百万.xlsx"
+    book = xlsxwriter.Workbook(place, {"constant_memory": True})
+    sheet = book.add_worksheet("发票")
+    for line in range(1 << 20):
+        sheet.write_row(line, 0, (str(int(NUMBER) + line), "2026-11-10", 106))
+    book.close()
+    with place.open("rb") as file, scales():
+        told = weigh("list_head", file, kind="xlsx")
+    assert told["word"] == "too_large" and told["mib"] < 512
+    with place.open("rb") as file, pytest.raises(Refused) as refused:
+        batches.begin(file, place.name, by=fang)
+    assert refused.value.message == batches.REASONS["too_large"]
+
+
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+def test_f52_each_line_that_is_wrong_is_named_as_excel_numbers_it(browser, fang, work):
+    batch = batches.begin(untidy(), "十一月.xlsx", by=fang)
+    batches.choose(batch, "发票", batch.columns["places"], by=fang)
+    work()
+    browser.sign_in(fang)
+    told = [
+        (cells[0], cells[-2])
+        for row in browser.see(f"/batches/{batch.id}?only=problem").all("tr")
+        if (cells := ["".join(cell.itertext()).strip() for cell in row.findall("td")])[1:]
+    ]
+    assert told == [
+        ("5", "Excel turned the number into 2.4112000000e+19 and lost its last digits."
+              " Type all 20."),
+        ("6", "An invoice number has 8 or 20 digits; these are 1."),
+        ("8", "The amount “1e5” cannot be read. Write it in yuan, such as 628.00."),
+        ("9", "The date “45000” cannot be read. Write it as 2026-11-18."),
+    ]  # fmt: skip
+    good = [(one.line, one.invoice.total.yuan) for one in rows(batch) if one.invoice]
+    assert good == [(3, "123.45"), (10, "106.00")]
+
+
+def untidy() -> BytesIO:
+    """A list as people keep them, with a title over it, blank lines and whatever else."""
+    made = BytesIO()
+    book = xlsxwriter.Workbook(made, {"in_memory": True})
+    sheet = book.add_worksheet("发票")
+    sheet.merge_range(0, 0, 0, 3, "十一月的发票")
+    sheet.write_row(1, 0, [*HEAD, "销售方"])
+    full = "".join(chr(ord(sign) + 0xFEE0) for sign in NUMBER)
+    sheet.write_row(2, 0, [full, "2026-11-10", "１２３．４５", "长" * 5000])
+    sheet.write_row(4, 0, [24112000000000001234.0, "2026-11-10", 106])
+    sheet.write_formula(5, 0, "=1+1", None, 2)
+    for line, cells in {7: ("2026-11-10", "1e5"), 8: (45000, 106), 9: ("2026-11-10",)}.items():
+        sheet.write_row(line, 0, [make.specimen(line).number, *cells])
+    sheet.write_formula(9, 2, "=53+53", None, 106)
+    book.close()
+    made.seek(0)
+    return made
 
 
 def test_f52_macros_and_links_to_other_files_do_not_come_in():
