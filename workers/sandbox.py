@@ -185,7 +185,8 @@ def main() -> None:
     usual = chosen.eyes_socket if has_eyes else chosen.sandbox_socket
     place = Path(given[0]) if given else usual
     cage.die_with_parent()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    # At once: what is raised while a process forks is swallowed (CPython, os.register_at_fork).
+    signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
     if has_eyes:
         _eyes(place, chosen).serve(1)
     count = max(2, os.cpu_count() or 2)

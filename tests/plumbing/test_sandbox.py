@@ -123,6 +123,14 @@ def test_a_large_file_and_a_file_on_the_disk_arrive_whole(box, tmp_path):
     assert sandbox.ask("friendly", BytesIO(b"y" * 3_000_000))[0] == {"size": 3_000_000}
 
 
+@pytest.mark.full
+def test_one_that_is_told_to_stop_while_it_forks_stops(folder):
+    told = "os.register_at_fork(after_in_parent=lambda: os.kill(os.getpid(), 15)); sandbox.main()"
+    code = f"import os; from workers import sandbox; {told}"
+    command = [sys.executable, "-c", code, str(folder / "told.sock")]
+    assert subprocess.run(command, cwd=ROOT, timeout=20).returncode == 0
+
+
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_the_health_page_says_how_files_are_held(browser, lin):
     words = browser.sign_in(lin).see("/health").words()
