@@ -40,15 +40,22 @@ def scales() -> Iterator[None]:
     app = Flask(__name__)
     with TemporaryDirectory(prefix="yanpiao-", dir="/tmp") as folder:
         box = Path(folder) / "box.sock"
-        command = [sys.executable, "-m", "tests.weighed", str(box)]
-        with subprocess.Popen(command, cwd=ROOT) as server:
+        app.extensions["settings"] = Settings.read({"YANPIAO_VAR": folder})
+        app.extensions["sandbox"] = {False: box}
+        with _running(box), app.app_context():
+            yield
+
+
+@contextmanager
+def _running(box: Path) -> Iterator[None]:
+    command = [sys.executable, "-m", "tests.weighed", str(box)]
+    with subprocess.Popen(command, cwd=ROOT) as server:
+        try:
             while not box.exists():
                 assert server.poll() is None
                 time.sleep(0.01)
-            app.extensions["settings"] = Settings.read({"YANPIAO_VAR": folder})
-            app.extensions["sandbox"] = {False: box}
-            with app.app_context():
-                yield
+            yield
+        finally:
             server.kill()
 
 

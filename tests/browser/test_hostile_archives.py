@@ -22,7 +22,7 @@ REFUSED = {
 }
 """The server says why; nothing of them is unpacked on the device."""
 
-CROWDED = ("100,000 files", "1,000,000 names")
+CROWDED = ("100,000 empty files", "one empty file 1,000,000 times")
 
 
 @pytest.mark.full
