@@ -3,7 +3,7 @@
 ``.venv/bin/python -m bench.hostile``
 
 Each is looked at by a child of the sandbox, as when it is handed in: the seconds are the child's
-own, the memory is the most that it held at once, of which it has some 100 MiB before it begins.
+own, the memory is the most that it held at once, of which it has some 60 MiB before it begins.
 """
 
 from io import BytesIO

@@ -32,6 +32,7 @@ def test_f48_it_is_refused_before_it_costs_anything(on_scales, trap):
     assert told["mib"] < MOST_MIB and told["seconds"] < PATIENCE_SECONDS
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_f48_whoever_hands_it_in_reads_why_and_nothing_of_it_is_kept(browser, fang):
     browser.sign_in(fang)

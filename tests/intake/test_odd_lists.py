@@ -76,6 +76,7 @@ def test_f54_on_every_page(browser, listed, fang):
         as_words(browser.see(f"/review/{one.invoice_id}"), (one.invoice.seller_name,))
 
 
+@pytest.mark.full
 def test_f54_in_every_file(listed, fang, work):
     made = {sort: papers.request(sort, {"state": {"batch": listed.id}}, by=fang, language="en")
             for sort in (Kind.XLSX, Kind.CSV, Kind.PDF)}  # fmt: skip
