@@ -122,8 +122,8 @@ def _gunicorn(bind: str, *, workers: int) -> list[str]:
     """Gunicorn, with shut what it would open for uses that are not ours."""
     # fmt: off
     argv = [
-        sys.executable, "-m", "gunicorn", "--worker-class", "gthread", "--workers", str(workers),
-        "--threads", "4", "--timeout", "60", "--graceful-timeout", "25",
+        sys.executable, "-m", "gunicorn", "--worker-class", "workers.threads.Worker",
+        "--workers", str(workers), "--threads", "4", "--timeout", "60", "--graceful-timeout", "25",
         "--max-requests", "5000", "--max-requests-jitter", "500", "--bind", bind,
         "--log-level", "warning", "--no-control-socket", "--forwarder-headers", "",
     ]

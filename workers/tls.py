@@ -3,12 +3,14 @@
 from ssl import SSLError
 from typing import Any
 
-from gunicorn.workers.gthread import _DEFER, ThreadWorker
+from gunicorn.workers.gthread import _DEFER
+
+from workers import threads
 
 PATIENCE_SECONDS = 0.2
 
 
-class Worker(ThreadWorker):  # type: ignore[misc]
+class Worker(threads.Worker):
     """Lets a connection that says nothing wait in the poller, before and after its handshake.
 
     Browsers shake hands ahead of need and then keep silent; gunicorn would let a thread wait for

@@ -3,6 +3,8 @@
 import signal
 import threading
 import time
+from collections.abc import Callable
+from functools import partial
 from http.client import HTTPException
 
 import pytest
@@ -15,43 +17,64 @@ from app.invoices.models import Invoice
 from app.plumbing.db import db
 from tests import make
 from tests.faults.test_lists_killed import begun
-from tests.installation import until
+from tests.installation import Answer, until
 from workers import process
 
 pytestmark = [pytest.mark.full, pytest.mark.xdist_group("faults")]
 HANDS, EACH, ROWS = 3, 12, 1000
 
 
-def hand_in(visitor, hand: int, answers: list[int]) -> None:
+def hand_in(visitor, hand: int, answers: list[object]) -> None:
     """One file after the other; where nobody listens, again with the same key."""
     for number in range(EACH):
         picture = make.picture(2000 + hand * EACH + number).getvalue()
-        until_answered = time.monotonic() + 40
-        while time.monotonic() < until_answered:
-            try:
-                told = visitor.hand_in(picture, f"{hand}-{number}.png", f"f07-{hand}-{number}")
-            except (OSError, HTTPException):
-                time.sleep(0.1)
-                continue
-            answers.append(told.status)
-            break
+        key = f"f07-{hand}-{number}"
+        answers.append(answer(partial(visitor.hand_in, picture, f"{hand}-{number}.png", key)))
 
 
-def test_f07_a_web_that_is_told_to_stop_answers_what_it_has_taken(scene):
-    answers: list[int] = []
-    people = [scene.visitor() for _ in range(HANDS)]
+def look_on(visitor, is_over: threading.Event, answers: list[object]) -> None:
+    """One page after the other."""
+    while not is_over.is_set():
+        answers.append(answer(partial(visitor.see, "/livez")))
+
+
+def answer(ask: Callable[[], Answer]) -> object:
+    """Its status, or how the connection broke; who finds the door shut tries again."""
+    until_answered = time.monotonic() + 40
+    while time.monotonic() < until_answered:
+        try:
+            return ask().status
+        except (OSError, HTTPException) as fault:
+            reason = getattr(fault, "reason", fault)
+            if not isinstance(reason, ConnectionRefusedError):
+                return repr(reason)
+            time.sleep(0.05)
+    return "nobody listened"
+
+
+def test_f07_a_web_that_is_told_to_stop_answers_whatever_was_asked(scene):
+    answers: list[object] = []
+    seen: list[object] = []
+    people, is_over = [scene.visitor() for _ in range(HANDS)], threading.Event()
     hands = [
         threading.Thread(target=hand_in, args=(one, place, answers))
         for place, one in enumerate(people)
     ]
-    for hand in hands:
-        hand.start()
+    eyes = [threading.Thread(target=look_on, args=(one, is_over, seen)) for one in people]
+    for thread in (*hands, *eyes):
+        thread.start()
     for _ in range(2):
         time.sleep(1.0)
         process.send(scene.at.pid("web"), signal.SIGTERM)
+        until(lambda: not scene.at.lives())
+        until(scene.at.lives)
     for hand in hands:
         hand.join(60)
+    is_over.set()
+    for eye in eyes:
+        eye.join(60)
     assert answers == [200] * (HANDS * EACH)
+    assert set(seen) == {200}
     with scene.inside():
         mine = Copy.key.startswith("f07-")
         assert db.session.scalar(select(func.count()).where(mine)) == HANDS * EACH
