@@ -194,8 +194,11 @@ class _Face:
 
 
 def _open(place: Path, part: int, *more: str) -> TTFont:
-    """Without the names of its glyphs, which take longest: each is called by its number."""
-    font = TTFont(place, lazy=True, fontNumber=part)
+    """Without the names of its glyphs, which take longest: each is called by its number.
+
+    The same letters give the same bytes, whenever they are written.
+    """
+    font = TTFont(place, lazy=True, fontNumber=part, recalcTimestamp=False)
     for table in set(font.keys()) - _KEPT - {"GlyphOrder", *more}:
         del font[table]
     if "CFF " not in font:

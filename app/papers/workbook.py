@@ -42,8 +42,8 @@ _TONED = frozenset({"verdict", "state"})
 def write(work: Making, file: IO[bytes]) -> None:
     """The list with its filters and its sums, the rows that led to none, and what was asked for.
 
-    Rows go to the disk as they come, so memory does not grow with them. Raises Unmade for more
-    than ``MOST_ROWS``.
+    Rows go to the disk as they come, so memory does not grow with them. The same rows give the same
+    bytes. Raises Unmade for more than ``MOST_ROWS``.
     """
     if work.total > MOST_ROWS:
         raise Unmade("long")
@@ -64,6 +64,7 @@ def opened(file: IO[bytes]) -> Iterator[Any]:
     """A workbook that is written to ``file`` at the end, its rows on the disk until then."""
     with tempfile.TemporaryDirectory(dir=Path(file.name).parent) as folder:
         book = xlsxwriter.Workbook(file.name, {**_SAFE, "tmpdir": folder})
+        book.set_properties({"created": work.made_at})
         try:
             yield book
         except BaseException:
