@@ -1,9 +1,7 @@
 """A list whose worker is killed at any moment ends as if nothing had happened (F06)."""
 
-import os
 import random
-import signal
-import time
+from functools import partial
 
 import pytest
 from sqlalchemy import func, select
@@ -16,6 +14,7 @@ from app.journal import journal
 from app.plumbing.db import db
 from app.verification.models import Check
 from tests import make
+from tests.faults import killing
 from tests.intake.lists_made import HEAD, numbers, rows, workbook
 
 pytestmark = [pytest.mark.full, pytest.mark.xdist_group("faults")]
@@ -29,27 +28,6 @@ def begun(by: Member) -> str:
     if batch.step is Step.ASKED:
         batches.choose(batch, batch.columns["sheet"], batch.columns["places"], by=by)
     return batch.id
-
-
-def run(batch_id: str) -> int:
-    """In a process of its own, as a worker does it."""
-    db.session.remove()
-    db.engine.dispose()
-    pid = os.fork()
-    if not pid:
-        try:
-            running.run(batch_id)
-        finally:
-            os._exit(0)
-    return pid
-
-
-def run_and_be_killed(batch_id: str, seconds: float) -> None:
-    """In the middle of it, at that moment."""
-    pid = run(batch_id)
-    time.sleep(seconds)
-    os.kill(pid, signal.SIGKILL)
-    os.waitpid(pid, 0)
 
 
 def end(batch_id: str) -> tuple[object, ...]:
@@ -71,15 +49,13 @@ def test_f06_killed_at_fifty_moments_each_list_ends_alike(app):
     chance, stopped = random.Random(6), []
     whole = make.member("甲", make.company("北京示例茶叶有限公司", 1), "finance")
     first = begun(whole)
-    started = time.monotonic()
-    os.waitpid(run(first), 0)
-    took = time.monotonic() - started
+    took = killing.seconds(partial(running.run, first))
     expected = end(first)
     assert expected[:3] == (Step.DONE, ROWS, ROWS)
     for seed in range(SEEDS):
         by = make.member("乙", make.company(f"北京示例{seed}号有限公司", seed + 10), "finance")
         batch_id, company_id = begun(by), by.company_id
-        run_and_be_killed(batch_id, chance.uniform(0, took))
+        killing.kill(partial(running.run, batch_id), chance.uniform(0, took))
         stopped.append(db.session.get_one(Batch, batch_id).taken)
         running.run(batch_id)
         assert end(batch_id) == expected, f"seed {seed}, killed at row {stopped[-1]}"
