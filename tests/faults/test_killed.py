@@ -12,16 +12,29 @@ import pytest
 from sqlalchemy import func, select
 
 from app.accounts.models import Member, Person
-from app.bureau.models import Import, LedgerRow, Refusal, Step
+from app.bureau import models as bureau
+from app.bureau.models import Import, LedgerRow, Refusal
+from app.documents import specimens
 from app.documents.models import Copy, Document
+from app.intake import batches
+from app.intake.models import Batch, Item, State, Step
+from app.invoices.models import Listing
+from app.journal import journal
 from app.journal.models import Entry
 from app.notices.models import Notice
+from app.papers import papers
+from app.papers.models import Kind, Paper
+from app.papers.models import Step as Made
 from app.plumbing.db import db
+from app.plumbing.queue import Effect
 from tests import make
 from tests.installation import form_of, until
+from tests.intake.lists_made import rows as rows_of
+from tests.papers import held, originals
+from tests.zipped import archive
 
 pytestmark = [pytest.mark.xdist_group("faults"), pytest.mark.full]
-ROWS = 6000
+ROWS, FILES, PACKED = 6000, 40, 100
 
 
 def number_of(model, *where):
@@ -79,13 +92,12 @@ def test_f04_a_worker_killed_in_the_middle_of_a_ledger_goes_on_where_it_stopped(
     rows = [make.export_row(make.specimen(5000 + n, issued=day)) for n in range(ROWS)]
     days = {"starts": date(2026, 3, 1), "ends": date(2026, 3, 30), "exported_on": date(2026, 4, 1)}
     with scene.inside():
-        by = db.session.scalars(select(Member).join(Person).filter_by(phone=scene.phone)).one()
-        found = make.ledger(by, rows, **days).id
-        until(lambda: 200 <= line_of(found) < ROWS, 20)
+        found = make.ledger(member_of(scene), rows, **days).id
+        until(lambda: 200 <= now_of(Import, found).line < ROWS, 20)
         scene.at.send("worker", signal.SIGKILL)
-        stopped = line_of(found)
+        stopped = now_of(Import, found).line
         assert 0 < stopped < ROWS, "it was over before it could be killed"
-        until(lambda: step_of(found) is Step.DONE, 30)
+        until(lambda: now_of(Import, found).step is bureau.Step.DONE, 30)
 
         done = db.session.get_one(Import, found)
         assert (done.rows, done.new) == (ROWS, ROWS)
@@ -97,11 +109,61 @@ def test_f04_a_worker_killed_in_the_middle_of_a_ledger_goes_on_where_it_stopped(
         until(lambda: number_of(Notice, Notice.key.contains(found)) == 1)
 
 
-def line_of(import_id):
-    db.session.rollback()
-    return db.session.get_one(Import, import_id).line
+def member_of(scene):
+    return db.session.scalars(select(Member).join(Person).filter_by(phone=scene.phone)).one()
 
 
-def step_of(import_id):
+def now_of(model, row_id):
+    """The row as it is now."""
     db.session.rollback()
-    return db.session.get_one(Import, import_id).step
+    return db.session.get_one(model, row_id)
+
+
+def attempts_at(row_id):
+    return db.session.scalars(select(Effect.attempts).where(Effect.subject_id == row_id)).one()
+
+
+def test_f06_a_worker_killed_in_the_middle_of_a_pile_goes_on_where_it_stopped(scene):
+    names = [f"{n}.xml" for n in range(FILES)]
+    files = {name: specimens.write_xml(make.specimen(7000 + n)) for n, name in enumerate(names)}
+    with scene.inside():
+        found = batches.begin(archive(files), "发票包.zip", by=member_of(scene)).id
+        until(lambda: now_of(Batch, found).taken > FILES // 4)
+        scene.at.send("worker", signal.SIGKILL)
+        assert now_of(Batch, found).taken < FILES, "it was over before it could be killed"
+        rows = (Item.batch_id == found, Item.state == State.DONE, Item.invoice_id.is_not(None))
+        until(lambda: number_of(Item, *rows) == FILES, 60)
+
+        done = now_of(Batch, found)
+        assert (done.step, done.total, done.taken) == (Step.DONE, FILES, FILES)
+        assert [one.texts["file"] for one in rows_of(done)] == names
+        assert number_of(Listing, Listing.batch_id == found) == FILES
+        assert number_of(Copy, Copy.name.in_(names)) == FILES
+        assert attempts_at(found) == 2
+        assert journal.verify() == []
+
+
+def test_f06_a_pack_whose_worker_was_killed_is_made_by_the_next(scene):
+    with scene.inside():
+        by = member_of(scene)
+        ids = [held.invoice(by, 8000 + n, sheet(n)).id for n in range(PACKED)]
+        found = papers.request(Kind.PACK, {"ids": ids}, by=by, language="zh").id
+        until(lambda: now_of(Paper, found).step is Made.WORKING)
+        time.sleep(0.2)
+        scene.at.send("worker", signal.SIGKILL)
+        assert now_of(Paper, found).step is Made.WORKING, "it was over before it could be killed"
+        until(lambda: now_of(Paper, found).is_over, 60)
+
+        paper = now_of(Paper, found)
+        assert (paper.step, paper.done) == (Made.DONE, PACKED)
+        with papers.open_file(paper) as file:
+            data = file.read()
+        pages = [originals.text(data, page) for page in range(len(originals.sizes(data)))]
+        assert all(any(f"No. {n} " in page for page in pages) for n in range(PACKED))
+        assert number_of(Notice, Notice.key.contains(found)) == 1
+        assert number_of(Entry, Entry.action == "paper-done", Entry.subject == found) == 1
+        assert attempts_at(found) == 2
+
+
+def sheet(number):
+    return originals.pdf(originals.words(f"No. {number} "))
