@@ -43,7 +43,7 @@ def how_many(_asked: Mapping[str, Any], member: Member) -> int:
 def write(work: Making, file: IO[bytes]) -> None:
     """A sheet for each side, with the rows of its page and the likely reasons."""
     done = 0
-    with opened(file) as book:
+    with opened(file, work.made_at) as book:
         for side, title in _TITLES.items():
             sheet = Sheet(book, gettext(title), _COLUMNS)
             for gaps in _pages(side, work.member):

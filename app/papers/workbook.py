@@ -42,12 +42,11 @@ _TONED = frozenset({"verdict", "state"})
 def write(work: Making, file: IO[bytes]) -> None:
     """The list with its filters and its sums, the rows that led to none, and what was asked for.
 
-    Rows go to the disk as they come, so memory does not grow with them. The same rows give the same
-    bytes. Raises Unmade for more than ``MOST_ROWS``.
+    Memory does not grow with the rows. Raises Unmade for more than ``MOST_ROWS``.
     """
     if work.total > MOST_ROWS:
         raise Unmade("long")
-    with opened(file) as book:
+    with opened(file, work.made_at) as book:
         count = Count()
         sheet = Sheet(book, gettext("Invoices"), COLUMNS, has_links=work.total <= MOST_LINKS)
         for page in work.pages():
@@ -60,11 +59,14 @@ def write(work: Making, file: IO[bytes]) -> None:
 
 
 @contextmanager
-def opened(file: IO[bytes]) -> Iterator[Any]:
-    """A workbook that is written to ``file`` at the end, its rows on the disk until then."""
+def opened(file: IO[bytes], at: datetime) -> Iterator[Any]:
+    """A workbook of that moment, written to ``file`` at the end, its rows on the disk until then.
+
+    The same rows give the same bytes.
+    """
     with tempfile.TemporaryDirectory(dir=Path(file.name).parent) as folder:
         book = xlsxwriter.Workbook(file.name, {**_SAFE, "tmpdir": folder})
-        book.set_properties({"created": work.made_at})
+        book.set_properties({"created": at})
         try:
             yield book
         except BaseException:
