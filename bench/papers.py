@@ -27,7 +27,9 @@ from app.core.money import Money
 from app.core.verdict import Authenticity, Lifecycle, Outcome
 from app.documents import specimens
 from app.documents.models import Document, State
+from app.invoices import parties
 from app.invoices.models import Field, Holding, Invoice
+from app.invoices.parties import Sides
 from app.papers import papers
 from app.papers.models import Kind, Paper
 from app.plumbing import migrations, storage
@@ -116,13 +118,17 @@ def _make(
     return [float(word) for word in told.stdout.split()], paper.size
 
 
-def _fill(by: Member, rows: int) -> list[str]:
+def _fill(by: Member, size: int) -> list[str]:
     """Invoices of two years, each with an answer of the ledger; the newest have files."""
-    ids = [new_id() for _ in range(rows)]
-    for begin in range(0, rows, CHUNK):
+    ids = [new_id() for _ in range(size)]
+    for begin in range(0, size, CHUNK):
         with transaction():
             chunk = list(enumerate(ids))[begin : begin + CHUNK]
-            pour(Invoice.__table__, [_invoice(by, n, one) for n, one in chunk])  # type: ignore[arg-type]
+            rows = [_invoice(by, n, one) for n, one in chunk]
+            sides = [Sides(**{name: row[name] for name in Sides._fields}) for row in rows]
+            for row, key in zip(rows, parties.note(sides), strict=True):
+                row["parties_id"] = key
+            pour(Invoice.__table__, rows)  # type: ignore[arg-type]
             filed = {one: _document(by, n) for n, one in chunk if n < FILES}
             pour(Document.__table__, list(filed.values()))  # type: ignore[arg-type]
             held = [_holding(by, one, filed.get(one)) for _, one in chunk]
@@ -156,6 +162,8 @@ def _invoice(by: Member, number: int, row_id: str) -> dict[str, Any]:
         "is_held": False,
         "is_misaddressed": False,
         "has_problem": False,
+        "is_let_go": False,
+        "brought_as": "xml",
         "purpose": "",
         "checked_at": MOMENT,
         "made_at": MOMENT,

@@ -85,8 +85,7 @@ def add(made: Rows, *, by: Member, batch_id: str, evidence: str) -> None:
     sides = [Sides(*(row[name] for name in Sides._fields)) for row in new]
     for row, parties_id in zip(new, parties.note(sides), strict=True):
         row["parties_id"] = parties_id
-    for model, table in _TABLES.items():
-        bulk.pour(table, made[model])
+    bulk.pour_all({table: made[model] for model, table in _TABLES.items()})
     facts = {"count": len(new), "first": str(new[0]["key"]), "last": str(new[-1]["key"])}
     journal.write(
         by.company_id, "invoices-taken", batch_id, by=by.person, evidence=evidence, **facts

@@ -34,7 +34,7 @@ class Sides(NamedTuple):
 def note(many: Sequence[Sides]) -> list[int]:
     """Keep those that are new; gives for each what its invoice has as ``parties_id``.
 
-    Joins the transaction in hand. However many there are, it is one statement.
+    Joins the transaction in hand. However many there are, it is two statements.
     """
     words = {sides: _words(sides) for sides in many}
     ids = {sides: _id(sides.company_id, words[sides]) for sides in words}
@@ -42,8 +42,9 @@ def note(many: Sequence[Sides]) -> list[int]:
         key: {"id": key, "company_id": sides.company_id, "words": words[sides]}
         for sides, key in ids.items()
     }
-    if new:
-        db.session.execute(_ADD, [new[key] for key in sorted(new)])
+    known = db.session.scalars(select(Parties.id).where(Parties.id.in_(list(new)))).all()
+    if unknown := new.keys() - set(known):
+        db.session.execute(_ADD, [new[key] for key in sorted(unknown)])
     return [ids[sides] for sides in many]
 
 

@@ -27,6 +27,7 @@ from app.plumbing.clock import now
 from app.plumbing.db import db, transaction
 from app.plumbing.ids import new_id
 from app.plumbing.queue import Lost
+from app.plumbing.sandbox import Silent
 from app.plumbing.storage import Kept
 
 KEPT = timedelta(days=7)
@@ -118,7 +119,7 @@ def run(paper_id: str) -> None:
         _fail(paper_id, "font")
     except storage.DiskFull:
         _fail(paper_id, "full")
-    except (Lost, OperationalError):
+    except (Lost, OperationalError, Silent):
         raise
     except Exception:
         _log.exception("paper %s could not be made", paper_id)

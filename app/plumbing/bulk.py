@@ -1,9 +1,10 @@
 """Many rows at once, as the databases like them best."""
 
-from collections.abc import Callable, Sequence
+import json
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Table, text
+from sqlalchemy import JSON, Connection, Table, text
 
 from app.plumbing.db import db
 
@@ -24,31 +25,47 @@ def pour(table: Table, rows: Sequence[dict[str, Any]]) -> None:
     PostgreSQL takes them by COPY, which costs a quarter of prepared inserts. No column's default
     is filled in.
     """
-    if not rows:
-        return
-    line, names = db.session.connection(), list(rows[0])
-    makers = [(name, _maker(table.c[name].type, line.dialect)) for name in names]
-    made = [tuple([make(row[name]) for name, make in makers]) for row in rows]
-    columns = ", ".join(f'"{name}"' for name in names)
-    if line.dialect.name == "postgresql":
-        _copy(line, f'COPY "{table.name}" ({columns}) FROM STDIN', made)
-        return
-    places = ", ".join("?" for _ in names)
-    line.exec_driver_sql(f'INSERT INTO "{table.name}" ({columns}) VALUES ({places})', made)
+    pour_all({table: rows})
 
 
-def _copy(line: Connection, statement: str, made: Sequence[tuple[Any, ...]]) -> None:
-    line.execute(_KEPT_PLANS)
+def pour_all(many: Mapping[Table, Sequence[dict[str, Any]]]) -> None:
+    """The same for several tables in their order; what has no rows is left out."""
+    line, full = db.session.connection(), {table: rows for table, rows in many.items() if rows}
+    if full and line.dialect.name == "postgresql":
+        line.execute(_KEPT_PLANS)
+        for table, rows in full.items():
+            _copy(line, table, rows)
+        line.execute(_OWN_PLANS)
+        return
+    for table, rows in full.items():
+        columns, made = _made(line, table, rows)
+        places = ", ".join("?" for _ in rows[0])
+        line.exec_driver_sql(f'INSERT INTO "{table.name}" ({columns}) VALUES ({places})', made)
+
+
+def _copy(line: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    columns, made = _made(line, table, rows)
     cursor: Any = line.connection.cursor()
-    with cursor, cursor.copy(statement) as copy:
+    with cursor, cursor.copy(f'COPY "{table.name}" ({columns}) FROM STDIN') as copy:
         for values in made:
             copy.write_row(values)
-    line.execute(_OWN_PLANS)
+
+
+def _made(
+    line: Connection, table: Table, rows: Sequence[dict[str, Any]]
+) -> tuple[str, list[tuple[Any, ...]]]:
+    """The columns as SQL has them, and the rows as the driver does."""
+    names = list(rows[0])
+    makers = [(name, _maker(table.c[name].type, line.dialect)) for name in names]
+    made = [tuple([make(row[name]) for name, make in makers]) for row in rows]
+    return ", ".join(f'"{name}"' for name in names), made
 
 
 def _maker(kind: Any, dialect: Any) -> Callable[[Any], Any]:
     """What the driver is given for a value; the same object again is not made again."""
-    make = kind.dialect_impl(dialect).bind_processor(dialect)
+    make = (
+        json.dumps if isinstance(kind, JSON) else kind.dialect_impl(dialect).bind_processor(dialect)
+    )
     if make is None:
         return _same
     last, made = _NOTHING, None

@@ -24,7 +24,7 @@ from typing import IO, Any, BinaryIO
 
 from flask import current_app
 
-from app.core.errors import N_
+from app.core.errors import N_, Problem
 from app.plumbing.settings import ROOT, settings
 
 LONG_SECONDS = 1800.0
@@ -44,8 +44,14 @@ class Unreadable(Exception):
         self.reason = reason
 
 
-class Silent(Exception):
+class Silent(Problem):
     """The sandbox itself did not answer: try again later, it says nothing about the file."""
+
+    message = N_(
+        "Files cannot be looked at just now. Nothing you handed in before is lost. Please try "
+        "again in a minute."
+    )
+    status = 503
 
 
 def ask(tool: str, file: IO[bytes], **facts: Any) -> tuple[dict[str, Any], bytes]:
@@ -59,7 +65,7 @@ def stream(tool: str, file: IO[bytes], **facts: Any) -> Iterator[tuple[dict[str,
 
     Raises:
         Unreadable: the file was refused, or the child died or ran out of time on it.
-        Silent: no sandbox could be reached.
+        Silent: no sandbox could be reached, or it was stopped meanwhile.
     """
     with _connect(tool) as line, _on_disk(file) as open_file:
         question = json.dumps({"tool": tool, "facts": facts}).encode()
@@ -142,7 +148,7 @@ def _start_one(*, has_eyes: bool) -> socket.socket:
         if line := _knock(place):
             return line
         time.sleep(0.02)
-    raise Silent("no sandbox")
+    raise Silent
 
 
 def _receive(line: socket.socket) -> tuple[dict[str, Any], bytes]:
@@ -153,7 +159,21 @@ def _receive(line: socket.socket) -> tuple[dict[str, Any], bytes]:
         answer = json.loads(_exactly(line, text))
         return answer, _exactly(line, blob)
     except (TimeoutError, ConnectionError, EOFError) as fault:
-        raise Unreadable("died") from fault
+        raise (Unreadable("died") if _is_served(line) else Silent()) from fault
+
+
+def _is_served(line: socket.socket) -> bool:
+    """Whether the server still runs whose child it was: if not, it went with it, whatever it read.
+
+    The child hears of its parent's end a moment before all others do.
+    """
+    time.sleep(0.05)
+    server, _, _ = struct.unpack("3i", line.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))
+    try:
+        state = Path(f"/proc/{server}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return bool(server == 0)
+    return state not in ("Z", "X")
 
 
 def _exactly(line: socket.socket, count: int) -> bytes:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -17,7 +18,7 @@ from app.plumbing import storage
 from app.plumbing.clock import now
 from app.plumbing.db import db, transaction
 from app.plumbing.queue import Effect
-from app.plumbing.sandbox import Unreadable
+from app.plumbing.sandbox import Silent, Unreadable
 from tests import make
 from workers import listing
 
@@ -163,6 +164,24 @@ def test_what_every_worker_failed_at_is_said_to_be_so(fang):
 
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+def test_while_the_sandbox_is_away_a_paper_waits(fang, monkeypatch):
+    make.invoice(fang, 1)
+
+    def nobody_answers(_work, _file):
+        raise Silent
+
+    sort = papers.KINDS[Kind.CSV]
+    paper = ask(fang)
+    with monkeypatch.context() as away:
+        away.setitem(papers.KINDS, Kind.CSV, replace(sort, make=nobody_answers))
+        with pytest.raises(Silent):
+            papers.run(paper.id)
+    assert not paper.is_over
+    papers.run(paper.id)
+    assert paper.step is Step.DONE and len(lines(paper)) == 2
+
+
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_a_fault_of_ours_and_a_full_disk_are_said(fang, work, monkeypatch, app):
     make.invoice(fang, 1)
 
@@ -170,7 +189,7 @@ def test_a_fault_of_ours_and_a_full_disk_are_said(fang, work, monkeypatch, app):
         raise Unreadable("fault")
 
     sort = papers.KINDS[Kind.CSV]
-    monkeypatch.setitem(papers.KINDS, Kind.CSV, type(sort)("Invoices", "csv", "", break_down))
+    monkeypatch.setitem(papers.KINDS, Kind.CSV, replace(sort, make=break_down))
     paper = ask(fang)
     work()
     db.session.rollback()

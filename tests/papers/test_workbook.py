@@ -119,6 +119,19 @@ def test_rows_of_a_list_that_led_nowhere_stand_on_a_sheet_of_their_own(fang, lis
 
 
 @SQLITE_FIRST
+def test_verdicts_wear_their_colours(wei, fang, listed):
+    make.invoice(wei, 1, authenticity=Authenticity.GENUINE)
+    make.invoice(wei, 2, authenticity=Authenticity.MISMATCH)
+    sheet = openpyxl.load_workbook(listed(fang)).worksheets[0]
+    cells = [sheet.cell(line, NUMBER["verdict"] + 1) for line in (2, 3)]
+    worn = {one.value: (one.fill.fgColor.rgb, one.font.color.rgb) for one in cells}
+    assert worn == {
+        "Genuine": ("FFE3F4EA", "FF0B6B3A"),
+        "Does not match": ("FFFCE8E6", "FFB3261E"),
+    }
+
+
+@SQLITE_FIRST
 def test_a_text_that_looks_like_a_formula_is_text(wei, fang, listed):
     make.invoice(wei, 1, seller_name='=HYPERLINK("http://evil.example","x")\x07')
     cell = openpyxl.load_workbook(listed(fang)).worksheets[0].cell(2, NUMBER["seller_name"] + 1)

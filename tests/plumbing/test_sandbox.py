@@ -1,11 +1,13 @@
 """The sandbox: what a file that means harm can do there, and that the next file is answered."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 
@@ -13,7 +15,7 @@ import pytest
 from flask import Flask
 
 from app.plumbing import sandbox
-from app.plumbing.sandbox import Unreadable
+from app.plumbing.sandbox import Silent, Unreadable
 from app.plumbing.settings import ROOT, Settings
 from tests.plumbing.hostile import SECONDS
 
@@ -26,23 +28,35 @@ def folder(tmp_path_factory) -> Path:
     return place
 
 
-@pytest.fixture(scope="module")
-def pool(folder) -> Iterator[subprocess.Popen]:
-    command = [sys.executable, "-m", "tests.plumbing.hostile", str(folder / "box.sock")]
+@contextmanager
+def serving(place: Path) -> Iterator[subprocess.Popen]:
+    command = [sys.executable, "-m", "tests.plumbing.hostile", str(place)]
     with subprocess.Popen(command, cwd=ROOT) as server:
-        while not (folder / "box.sock").exists():
+        while not place.exists():
             assert server.poll() is None
             time.sleep(0.01)
         yield server
         server.kill()
 
 
+@contextmanager
+def asking(place: Path) -> Iterator[None]:
+    app = Flask(__name__)
+    app.extensions["settings"] = Settings.read({"YANPIAO_VAR": str(place.parent)})
+    app.extensions["sandbox"] = {False: place}
+    with app.app_context():
+        yield
+
+
+@pytest.fixture(scope="module")
+def pool(folder) -> Iterator[subprocess.Popen]:
+    with serving(folder / "box.sock") as server:
+        yield server
+
+
 @pytest.fixture
 def box(pool, folder) -> Iterator[None]:
-    app = Flask(__name__)
-    app.extensions["settings"] = Settings.read({"YANPIAO_VAR": str(folder)})
-    app.extensions["sandbox"] = {False: folder / "box.sock"}
-    with app.app_context():
+    with asking(folder / "box.sock"):
         yield
 
 
@@ -83,6 +97,16 @@ def test_a_child_that_falls_says_so_and_the_next_answers(box, pool, tool, reason
         sandbox.ask(tool, BytesIO(b"x"))
     assert refusal.value.reason == reason
     assert sandbox.ask("friendly", BytesIO(b"four")) == ({"size": 4}, b"back")
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
+def test_a_file_is_not_at_fault_where_the_sandbox_was_stopped(tmp_path, how):
+    with serving(tmp_path / "box.sock") as server, asking(tmp_path / "box.sock"):
+        answers = sandbox.stream("sleep", BytesIO(b"x"))
+        assert next(answers)[0] == {"began": True}
+        server.send_signal(how)
+        with pytest.raises(Silent):
+            next(answers)
 
 
 def test_each_child_reads_one_file_and_the_pool_is_filled_again(box, pool):
