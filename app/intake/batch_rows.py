@@ -7,9 +7,10 @@ from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
 from app.accounts.models import Member
+from app.core.errors import N_
 from app.core.verdict import Authenticity, Outcome
 from app.intake import columns, lists, piles
-from app.intake.models import FILE, Batch, Item, State
+from app.intake.models import FILE, MISSING, Batch, Item, State
 from app.invoices import invoices
 from app.invoices.models import Invoice
 from app.invoices.words import NAMES
@@ -29,6 +30,12 @@ SORTS["look"] = ~or_(*(func.coalesce(one, False) for one in SORTS.values()))
 
 _ONLY = SORTS | {"left": Item.state.in_((State.REFUSED, State.REPEATED))}
 
+_ENDS = {
+    "done": N_("Done"),
+    MISSING: N_("Files missing"),
+    "cancelled": N_("Ended early"),
+    "failed": N_("Failed"),
+}
 _GRAVEST = (Outcome.STOPPED, Outcome.LOOK, Outcome.UNKNOWN)
 
 
@@ -58,6 +65,14 @@ def counts(batch: Batch) -> dict[str, int]:
     query = select(*told).select_from(Item).outerjoin(Invoice, Invoice.id == Item.invoice_id)
     found = db.session.execute(query.where(Item.batch_id == batch.id)).mappings().one()
     return {name: int(found[name] or 0) for name in SORTS}
+
+
+def said(batch: Batch, done: int) -> str:
+    """What is read aloud: each quarter once, and what the page says at the end."""
+    if batch.is_over and done >= batch.taken:
+        word = MISSING if batch.is_open else batch.step.value
+        return str(_(_ENDS[word]))
+    return str(_("%(share)s %% checked", share=done * 4 // max(batch.total, 1) * 25))
 
 
 def has_invoices(batch: Batch) -> bool:

@@ -266,23 +266,14 @@ def _facts(batch: Batch) -> dict[str, Any]:
     facts |= {"is_given_up": batches.is_given_up(batch), "reasons": batches.REASONS}
     goes_on = batch.is_running and not facts["is_given_up"]
     goes_on |= bool(told["waiting"]) and (batch.is_pile or not batch.is_over)
-    facts |= {"again": _again(batch, seconds) if goes_on or batch.is_open else 0}
-    facts |= {"said": _said(batch, done), "has_invoices": batch_rows.has_invoices(batch)}
+    facts |= {"again": _again(seconds) if goes_on else 0}
+    facts |= {"said": batch_rows.said(batch, done), "has_invoices": batch_rows.has_invoices(batch)}
     return {**facts, "is_part": wants_fragment()}
 
 
-def _again(batch: Batch, seconds: float) -> int:
+def _again(seconds: float) -> int:
     """In how many seconds the page asks again: what takes long moves slowly."""
-    if batch.is_over and batch.is_open:
-        return 5
     return 1 if seconds < 30 else 2 if seconds < 120 else 5
-
-
-def _said(batch: Batch, done: int) -> str:
-    """What is read aloud: each quarter once."""
-    if batch.is_over and done >= batch.taken:
-        return str(_("Done"))
-    return str(_("%(share)s %% checked", share=done * 4 // max(batch.total, 1) * 25))
 
 
 def _rows(batch: Batch) -> dict[str, Any]:

@@ -28,7 +28,6 @@ from app.verification import checks
 RUN = "workers.batches.run"
 KINDS = frozenset({"xlsx", "csv", "zip"})
 LONGEST_TEXT = 1 << 20
-
 REASONS: dict[str, str] = {
     **documents.REASONS,
     "too_large": N_("The list has more than 100,000 lines. Please hand it in in parts."),
@@ -186,8 +185,9 @@ def is_given_up(batch: Batch) -> bool:
 
 
 def cancel(batch: Batch, *, by: Member) -> None:
-    """Leave the rest; what was answered stays. Raises Moved if it is over."""
-    going = (Step.ASKED, Step.WAITING, Step.WORKING, Step.PAUSED)
+    """Leave the rest; what was answered stays. Raises Moved if nothing more can come."""
+    waiting = (Step.DONE, Step.FAILED) if batch.is_open else ()
+    going = (Step.ASKED, Step.WAITING, Step.WORKING, Step.PAUSED, *waiting)
     _step(batch, going, Step.CANCELLED, by)
 
 

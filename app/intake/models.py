@@ -83,7 +83,8 @@ class Batch(Model):
     @property
     def is_open(self) -> bool:
         """True while files of a pile may still come, one by one."""
-        return self.document is None and (not self.is_over or self.reason == MISSING)
+        waits = self.step in (Step.DONE, Step.FAILED) and self.reason == MISSING
+        return self.document is None and (waits or not self.is_over)
 
     @property
     def is_over(self) -> bool:

@@ -42,11 +42,12 @@ def rows(file: BinaryIO, *, kind: str, sheet: str, after: int, is_text: bool = F
     Raises:
         Unreadable: ``too_large`` beyond 100,000 lines, ``broken`` for a text in no known writing.
     """
+    rounded = _rounded(file) if kind == "csv" and not is_text else set()
     for name, lines in _sheets(file, kind, is_text=is_text):
         if name == sheet:
             fresh = (line for line in lines if line[0] > after)
             while chunk := list(islice(fresh, CHUNK)):
-                yield {"lines": _unrounded(chunk) if kind == "csv" else chunk}, b""
+                yield {"lines": [_unrounded(line, rounded) for line in chunk]}, b""
             return
     raise Unreadable("broken")
 
@@ -75,25 +76,24 @@ def _told(lines: Iterable[tuple[int, Sequence[Any]]]) -> Iterator[Line]:
             yield number, told
 
 
-def _unrounded(lines: list[Line]) -> list[Line]:
+def _rounded(file: BinaryIO) -> set[int]:
     """Excel keeps 15 digits: a column in which all numbers of 20 end in five zeros went through it.
 
     A single true number does so once in 100,000.
     """
-    ends: dict[int, list[bool]] = {}
-    for _, cells in lines:
-        for place, cell in enumerate(cells):
-            if _TWENTY.fullmatch(cell):
-                ends.setdefault(place, []).append(cell.endswith("00000"))
-    rounded = {place for place, said in ends.items() if all(said)}
-    return (
-        [
-            (line, [_as_float(cell) if at in rounded else cell for at, cell in enumerate(cells)])
-            for line, cells in lines
-        ]
-        if rounded
-        else lines
-    )
+    ends: dict[int, bool] = {}
+    for _, lines in _sheets(file, "csv"):
+        for _, cells in lines:
+            for place, cell in enumerate(cells):
+                if _TWENTY.fullmatch(cell):
+                    ends[place] = ends.get(place, True) and cell.endswith("00000")
+    file.seek(0)
+    return {place for place, are_all in ends.items() if are_all}
+
+
+def _unrounded(line: Line, rounded: set[int]) -> Line:
+    number, cells = line
+    return number, [_as_float(cell) if at in rounded else cell for at, cell in enumerate(cells)]
 
 
 def _as_float(cell: str) -> str:

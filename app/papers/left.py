@@ -32,5 +32,6 @@ def how_many(asked: Mapping[str, Any], member: Member) -> int:
 
 
 def _batch(asked: Mapping[str, Any], member: Member) -> Batch | None:
-    batch_id = asked.get("state", {}).get("batch", "")
+    state = asked.get("state", {})
+    batch_id = state.get("batch", "") if state.keys() == {"batch"} else ""
     return db.session.scalar(batches.visible_to(member).where(Batch.id == batch_id))

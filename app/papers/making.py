@@ -35,7 +35,7 @@ class TakenBack(Exception):
 class Making:
     """What a maker works with. Its rows are of one moment each: a note of progress ends their view.
 
-    ``total`` is how many invoices there were at the start.
+    ``total`` is how many invoices there were at the start, where there was none its other rows.
     """
 
     def __init__(self, paper: Paper) -> None:

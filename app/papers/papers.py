@@ -173,16 +173,15 @@ def why(paper: Paper) -> str:
 
 def _begin(paper: Paper) -> Making:
     """Take it in hand and count what there is, as its member may see it now."""
+    total = making.count(making.found(paper.asked, paper.member))
+    total = total or KINDS[paper.kind_word].others(paper.asked, paper.member)
     with transaction():
         queue.hold_on()
         mine = making.still_wanted(paper.id)
-        member = mine.member
-        if member.standing is not Standing.ACTIVE:
+        if mine.member.standing is not Standing.ACTIVE:
             raise Unmade("nothing")
-        mine.step, mine.done = Step.WORKING, 0
-        mine.total = making.count(making.found(mine.asked, member))
-        mine.total = mine.total or KINDS[mine.kind_word].others(mine.asked, member)
-        if not mine.total:
+        mine.step, mine.done, mine.total = Step.WORKING, 0, total
+        if not total:
             raise Unmade("nothing")
     return Making(paper)
 

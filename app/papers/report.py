@@ -9,6 +9,7 @@ from flask_babel import gettext, ngettext
 from app.core.errors import N_
 from app.core.money import Money
 from app.invoices.models import Invoice
+from app.papers import making
 from app.papers.about import Count, about, yuan
 from app.papers.book import Book, book
 from app.papers.layout import ACROSS
@@ -61,7 +62,7 @@ def write(work: Making, file: IO[bytes]) -> None:
 
     Raises Unmade for more than ``MOST_ROWS``, and NoFont.
     """
-    if work.total + how_many(work.asked, work.member) > MOST_ROWS:
+    if making.count(work.query()) + how_many(work.asked, work.member) > MOST_ROWS:
         raise Unmade("long")
     with book(file, work.name) as made:
         report = _Report(made)

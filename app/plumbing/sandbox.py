@@ -71,7 +71,10 @@ def stream(tool: str, file: IO[bytes], **facts: Any) -> Iterator[tuple[dict[str,
         question = json.dumps({"tool": tool, "facts": facts}).encode()
         handle = array.array("i", [open_file.fileno()]).tobytes()
         ancillary = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, handle)]
-        line.sendmsg([_HEAD.pack(len(question), 0) + question], ancillary)
+        try:
+            line.sendmsg([_HEAD.pack(len(question), 0) + question], ancillary)
+        except ConnectionError as fault:
+            raise Silent from fault
         while True:
             answer, blob = _receive(line)
             if answer.get("end"):

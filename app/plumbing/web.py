@@ -151,8 +151,9 @@ def wants_fragment() -> bool:
 
 
 def page(template: str, form: Form | None = None, /, **context: Any) -> Response:
-    """A whole page; 422 when ``form`` has errors."""
-    status = 422 if form is not None and form.errors else 200
+    """A whole page; 422 when ``form`` has errors, or what is our own fault among them."""
+    errors = form.errors.values() if form else ()
+    status = max((max(422, getattr(one, "status", 422)) for one in errors), default=200)
     return make_response(render_template(template, form=form, **context), status)
 
 

@@ -139,13 +139,13 @@ function heard(is) {
   })
 }
 
-/** <pile-sending data-url data-words data-paused> with a button data-act: how much of a pile is still on this device, and whether it goes. */
+/** <pile-sending data-url data-words data-paused> with a button data-act: how much of a pile is still on this device, and whether it goes. data-left: nothing of it is wanted any more. */
 class PileSending extends HTMLElement {
   connectedCallback() {
     const { signal } = (this.#life = new AbortController())
     addEventListener("outbox", ({ detail }) => this.#hear(detail), { signal })
     this.#button.onclick = () => this.#turn()
-    this.#count()
+    this.dataset.left === undefined ? this.#count() : this.#leave()
   }
 
   disconnectedCallback() {
@@ -155,31 +155,36 @@ class PileSending extends HTMLElement {
   #life
   #whole = 0
   #items = []
-  #isPaused
-
   get #button() {
     return this.querySelector("[data-act]")
   }
 
-  // What is on its way arrives; the rest waits for a press, also on other pages and after a restart.
-  async #turn() {
-    this.#isPaused = !this.#isPaused
-    await this.#hold()
-    if (!this.#isPaused) outbox.drain({ now: true })
-    this.#count()
+  get #isPaused() {
+    return this.#items.some(({ nextAt }) => nextAt === NEVER)
   }
 
-  async #hold() {
-    const facts = this.#isPaused ? { nextAt: NEVER, status: 1 } : { nextAt: 0, status: 0 }
-    const turned = this.#items.filter(({ nextAt }) => (nextAt === NEVER) !== this.#isPaused)
-    for (const { key } of turned) await outbox.patch(key, facts, "queued")
+  // What is on its way arrives; the rest waits for a press, also on other pages and after a restart. Each tab reads off the items which it is.
+  async #turn() {
+    this.#button.disabled = true
+    const facts = this.#isPaused ? { nextAt: 0, status: 0 } : { nextAt: NEVER, status: 1 }
+    for (const { key } of await this.#mine()) await outbox.patch(key, facts, "queued")
+    if (!facts.nextAt) outbox.drain({ now: true })
+    if (!facts.nextAt) navigator.serviceWorker?.ready.then(({ sync }) => sync?.register("outbox")).catch(() => {})
+    await this.#count()
+    this.#button.disabled = false
+  }
+
+  async #leave() {
+    for (const { key } of await this.#mine()) await outbox.remove(key)
+  }
+
+  async #mine() {
+    return (await outbox.list()).filter(({ url }) => url === this.dataset.url)
   }
 
   async #count() {
-    this.#items = (await outbox.list()).filter(({ url }) => url === this.dataset.url)
+    this.#items = await this.#mine()
     this.#whole = Math.max(this.#whole, this.#bytes())
-    this.#isPaused ??= this.#items.some(({ nextAt }) => nextAt === NEVER)
-    if (this.#isPaused) await this.#hold()
     this.#show(0)
   }
 

@@ -108,6 +108,24 @@ def test_what_is_paused_waits_through_a_reload_until_somebody_goes_on(house, loo
     assert len(rows(house, "停下的")) == 8
 
 
+@pytest.mark.full
+def test_what_is_paused_and_left_stays_on_no_device(house, look, folder):
+    one = Phone.of(house, look(house.url, service_workers="block"), "不要了").screen.go("/batches")
+    one.is_offline_on_purpose = True
+    one.page.route("**/batches/*/files", lambda route: route.abort())
+    with one.page.expect_file_chooser() as chooser:
+        one.page.get_by_text(one.say("Choose a folder")).click()
+    chooser.value.set_files(folder.rename(folder.with_name("不要的")))
+    sending = one.page.locator("pile-sending")
+    sending.get_by_role("button", name=one.say("Pause")).click()
+    expect(sending).to_contain_text(one.say("Paused"))
+    assert one.page.evaluate("outbox.count()")["mine"] == 8
+    one.page.get_by_role("button", name=one.say("Leave the rest")).click()
+    expect(one.page.locator("#step")).to_contain_text(one.say("Ended early"))
+    one.page.wait_for_function("outbox.count().then(({ mine }) => !mine)")
+    assert rows(house, "不要的") == []
+
+
 def test_a_list_goes_by_itself_and_leads_to_its_page(house, look, tmp_path):
     phone = Phone.of(house, look(house.url), "单列清")
     one = phone.screen.go("/batches")

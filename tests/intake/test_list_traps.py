@@ -212,6 +212,8 @@ def test_f56_a_text_in_which_excel_had_rounded_the_numbers_says_so():
     found = lines(text([HEAD, *([one, "2026-11-10", "1.00"] for one in rounded)]), "csv", "")
     assert [cells[0] for _, cells in found[1:]] == ["2.41170000000123e+19", "2.41170000000456e+19"]
     assert said({"number": found[1][1][0]}) == ("lost", "number")
+    long = [[NUMBER], *[[make.specimen(n).number] for n in range(2, 450)], [rounded[0]]]
+    assert lines(text(long), "csv", "")[-1] == (450, [rounded[0]]), "in all of the list"
     mixed = lines(text([[rounded[0]], [NUMBER]]), "csv", "")
     assert [cells for _, cells in mixed] == [[rounded[0]], [NUMBER]], "one true number ends so"
 

@@ -111,6 +111,9 @@ def test_a_pile_whose_device_stays_away_ends_and_goes_on_when_it_comes_back(brow
     browser.sign_in(fang)
     assert "2 files never came" in browser.see(f"/batches/{pile.id}").words()
     assert "None of its files came" in browser.see(f"/batches/{empty.id}").words()
+    assert pile.is_open and empty.is_open
+    batches.cancel(empty, by=fang)
+    assert not empty.is_open and empty.step is Step.CANCELLED
     for place, data in enumerate(others, start=2):
         bring(pile, place, data)
     work()

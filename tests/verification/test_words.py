@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+from babel.messages.pofile import read_po
 from flask import Flask
 
 from app.core.verdict import Authenticity, Lifecycle, Outcome
@@ -14,7 +15,7 @@ from app.verification import checks
 from app.verification.lines import line, shown
 from app.verification.models import Check
 from app.verification.titles import BASIS, TITLES
-from app.verification.words import AFTER, HELD, NEXT, SOURCES, next_step
+from app.verification.words import AFTER, AUTHENTICITY, HELD, NEXT, SOURCES, next_step
 
 RULES = ROOT / "app" / "verification" / "rules"
 
@@ -28,6 +29,21 @@ def spoken(place: Path) -> set[str]:
             if len(words) == 2:
                 found.add(".".join(words))
     return found
+
+
+def test_chinese_verdicts_are_the_words_of_the_trade():
+    with (ROOT / "translations" / "zh" / "LC_MESSAGES" / "messages.po").open("rb") as file:
+        words = read_po(file, locale="zh")
+    told = {one: words.get(title).string for one, title in AUTHENTICITY.items()}
+    assert told == {
+        Authenticity.GENUINE: "真票",
+        Authenticity.MISMATCH: "信息不符",
+        Authenticity.NOT_FOUND: "未查到",
+        Authenticity.INCOMPLETE: "信息不全",
+        Authenticity.LIMIT_EXCEEDED: "今日查验次数已满",
+        Authenticity.UNAVAILABLE: "暂时无法查验",
+        Authenticity.NOT_CHECKED: "未查验",
+    }
 
 
 def test_every_rule_has_titles_and_a_basis_and_nothing_else_has():
