@@ -4,9 +4,6 @@ import { say, toast } from "./toast.js"
 
 const { outbox } = window
 
-/** When that is sent which somebody has paused. */
-export const NEVER = 1e15
-
 /** A row for ``item`` from ``template``, with its buttons wired. */
 export function row(template, item) {
   const made = template.content.firstElementChild.cloneNode(true)
@@ -21,20 +18,21 @@ export function row(template, item) {
 }
 
 /** Says how it stands: ``item`` may be the item itself or what was told of it. */
-export function show({ dataset: words }, made, { key, state, status, sent, total, size, at, tries, nextAt, body, loose, fault }) {
+export function show({ dataset: words }, made, { key, state, status, sent, total, size, at, tries, body, loose, fault }) {
   const bar = made.querySelector("progress")
   const [detail, isBad] = [part(made, "detail"), state === "failed"]
   if (size !== undefined) made.dataset.size = [megabytes(size), at && since(at)].filter(Boolean).join(" · ")
-  bar.hidden = isBad || /auth|held/.test(state) || tries > 0 || nextAt === NEVER
+  bar.hidden = isBad || /auth|held|paused/.test(state) || tries > 0
   bar.value = state === "sending" && total ? sent / total : 0
-  part(made, "retry").hidden = /sending|held/.test(state) || (state === "queued" && !tries && nextAt !== NEVER)
+  part(made, "retry").hidden = /sending|held/.test(state) || (state === "queued" && !tries)
   detail.toggleAttribute("data-tone", isBad)
   if (isBad || state === "auth") detail.dataset.tone = isBad ? "bad" : "warn"
   const why = {
     sending: () => total && `${(Math.min(sent, total) / 1e6).toFixed(1)} / ${megabytes(total)}`,
     auth: () => words.login,
     failed: () => said(body) || words[status === 413 ? "large" : "refused"],
-    queued: () => (nextAt === NEVER && words.paused) || (status === 507 && said(body)) || (tries ? words[navigator.onLine ? "again" : "waiting"] : loose && words.loose),
+    paused: () => words.paused,
+    queued: () => (status === 507 && said(body)) || (tries ? words[navigator.onLine ? "again" : "waiting"] : loose && words.loose),
   }[state]?.()
   detail.textContent = why && !isBad && state !== "sending" && made.dataset.size ? `${made.dataset.size}\n${why}` : why || made.dataset.size
   made.querySelector(".coach")?.remove()

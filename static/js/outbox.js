@@ -185,7 +185,7 @@
     const at = held ? held.at : Date.now() + 1500
     if (page) clearTimeout(timer)
     if (page && at) timer = setTimeout(drain, Math.max(500, at - Date.now()))
-    return (await list()).filter(({ state, nextAt }) => state === "queued" && nextAt < 1e15).length
+    return (await list()).filter(({ state }) => state === "queued").length
   }
 
   // Without locks a row says until when somebody sends; a page that is left holds up the next as long.

@@ -1,5 +1,4 @@
 // Many at once: a list goes by itself, all other files, also those of folders and archives, as one pile.
-import { NEVER } from "./item.js"
 import { toast } from "./toast.js"
 import { UploadZone } from "./upload.js"
 import { unzip } from "./unzip.js"
@@ -160,16 +159,18 @@ class PileSending extends HTMLElement {
   }
 
   get #isPaused() {
-    return this.#items.some(({ nextAt }) => nextAt === NEVER)
+    return this.#items.some(({ state }) => state === "paused")
   }
 
   // What is on its way arrives; the rest waits for a press, also on other pages and after a restart. Each tab reads off the items which it is.
   async #turn() {
     this.#button.disabled = true
-    const facts = this.#isPaused ? { nextAt: 0, status: 0 } : { nextAt: NEVER, status: 1 }
-    for (const { key } of await this.#mine()) await outbox.patch(key, facts, "queued")
-    if (!facts.nextAt) outbox.drain({ now: true })
-    if (!facts.nextAt) navigator.serviceWorker?.ready.then(({ sync }) => sync?.register("outbox")).catch(() => {})
+    const goesOn = this.#isPaused
+    for (const { key } of await this.#mine()) await (goesOn ? outbox.patch(key, { state: "queued" }, "paused") : outbox.patch(key, { state: "paused" }, "queued"))
+    if (goesOn) {
+      outbox.drain({ now: true })
+      navigator.serviceWorker?.ready.then(({ sync }) => sync?.register("outbox")).catch(() => {})
+    }
     await this.#count()
     this.#button.disabled = false
   }

@@ -11,6 +11,7 @@ from app.intake.models import Batch, Item
 from app.plumbing.db import db
 from tests import make
 from tests.browser.phone import Phone
+from tests.installation import until
 from tests.zipped import OfWindows, archive
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -122,7 +123,8 @@ def test_what_is_paused_and_left_stays_on_no_device(house, look, folder):
     assert one.page.evaluate("outbox.count()")["mine"] == 8
     one.page.get_by_role("button", name=one.say("Leave the rest")).click()
     expect(one.page.locator("#step")).to_contain_text(one.say("Ended early"))
-    one.page.wait_for_function("outbox.count().then(({ mine }) => !mine)")
+    expect(one.page.locator("pile-sending")).to_be_hidden()
+    until(lambda: one.page.evaluate("self.outbox ? outbox.count() : {}").get("mine") == 0, 10)
     assert rows(house, "不要的") == []
 
 

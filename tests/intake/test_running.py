@@ -9,8 +9,9 @@ from app.core.money import Money
 from app.documents import documents
 from app.intake import batches, running, sheets, working
 from app.intake.models import Batch, State, Step
-from app.plumbing import once, queue, storage
+from app.plumbing import once, queue, sandbox, storage
 from app.plumbing.db import db, transaction
+from app.plumbing.sandbox import Silent
 from tests import make
 from tests.intake.lists_made import HEAD, numbers, rows, tabs, text
 from tests.intake.test_batches import hand_in
@@ -138,3 +139,19 @@ def test_the_other_sheets_of_a_workbook_are_offered_and_taken_once(fang, browser
     assert "Only the sheet" not in browser.see(f"/batches/{batch.id}").words()
     assert sheets.begin(batch, "十一月", by=fang) is other, "a double tap leads to the same list"
     assert browser.post(f"/batches/{batch.id}/sheets", sheet="说明").status == 404
+
+
+def test_a_list_that_comes_while_the_sandbox_is_away_may_come_again(browser, fang, monkeypatch):
+    def nobody_answers(_tool):
+        raise Silent
+
+    def send():
+        files = [(text([HEAD, *numbers(1, 3)]), "清单.csv")]
+        return browser.post("/batches", files=files, headers={"Idempotency-Key": "away-1"})
+
+    browser.sign_in(fang)
+    with monkeypatch.context() as away:
+        away.setattr(sandbox, "_connect", nobody_answers)
+        told = send()
+    assert told.status == 503 and "try again in a minute" in told.words()
+    assert send().status == 303
