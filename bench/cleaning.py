@@ -39,11 +39,11 @@ def _measure(title: str, member: Member) -> None:
     newest = select(Invoice.id).order_by(Invoice.id.desc()).limit(SOME * TIMES)
     ids = db.session.scalars(newest).all()
     chunks = [ids[at * SOME : (at + 1) * SOME] for at in range(TIMES)]
-    looked = [_milliseconds(lambda some=some: cleaning.look_at(some)) for some in chunks]
-    one = [_milliseconds(lambda some=some: cleaning.look_at(some[:1])) for some in chunks]
-    shown = [_milliseconds(lambda: _page(member)) for _ in range(TIMES)]
+    looked = [milliseconds(lambda some=some: cleaning.look_at(some)) for some in chunks]
+    one = [milliseconds(lambda some=some: cleaning.look_at(some[:1])) for some in chunks]
+    shown = [milliseconds(lambda: _page(member)) for _ in range(TIMES)]
     month = f"{today(now()):%Y-%m}"
-    counted = _milliseconds(lambda: quality.count_month(month))
+    counted = milliseconds(lambda: quality.count_month(month))
     brought = db.session.scalar(select(func.count()).select_from(Invoice))
     print(f"\n{title}")
     for what, taken in (
@@ -62,7 +62,8 @@ def _page(member: Member) -> None:
     quality.by_person(member)
 
 
-def _milliseconds(act: Callable[[], object]) -> float:
+def milliseconds(act: Callable[[], object]) -> float:
+    """Of one go, with a session that knows nothing yet."""
     db.session.rollback()
     begun = time.perf_counter()
     act()

@@ -9,7 +9,6 @@ decide, one brought half of them. Each part is asked for as the page does it.
 import random
 import statistics
 import sys
-import time
 from collections.abc import Callable
 
 from sqlalchemy import func, select, update
@@ -21,6 +20,7 @@ from app.invoices.models import Holding, Invoice
 from app.plumbing.db import db, transaction
 from bench import search
 from bench.bases import names
+from bench.cleaning import milliseconds
 from bench.running import p95
 from tests import make
 
@@ -56,7 +56,7 @@ def _measure(title: str, member: Member) -> None:
     }
     print(f"\n| {title}, {wait:,} wait, {len(ids):,} for one | median | p95 |\n|---|---|---|")
     for what, act in acts.items():
-        taken = [_milliseconds(act) for _ in range(TIMES)]
+        taken = [milliseconds(act) for _ in range(TIMES)]
         print(f"| {what} | {statistics.median(taken):.1f} ms | {p95(taken):.1f} ms |", flush=True)
 
 
@@ -70,13 +70,6 @@ def _let_wait(other: Member) -> None:
             db.session.execute(waits)
             moved = update(Holding).where(Holding.invoice_id.in_(some[::2]))
             db.session.execute(moved.values(member_id=other.id))
-
-
-def _milliseconds(act: Callable[[], object]) -> float:
-    db.session.rollback()
-    begun = time.perf_counter()
-    act()
-    return (time.perf_counter() - begun) * 1000
 
 
 if __name__ == "__main__":

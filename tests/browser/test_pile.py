@@ -86,46 +86,44 @@ def test_an_archive_is_opened_on_the_device_and_its_files_go_one_by_one(house, l
     ]
 
 
-@pytest.mark.full
-def test_what_is_paused_waits_through_a_reload_until_somebody_goes_on(house, look, folder):
-    one = Phone.of(house, look(house.url, service_workers="block"), "停一停").screen.go("/batches")
+def paused(house, look, folder, name):
+    """A screen with a pile of that name, of which nothing was sent and all is held."""
+    one = Phone.of(house, look(house.url, service_workers="block"), name).screen.go("/batches")
     one.is_offline_on_purpose = True
     one.page.route("**/batches/*/files", lambda route: route.abort())
     with one.page.expect_file_chooser() as chooser:
         one.page.get_by_text(one.say("Choose a folder")).click()
-    chooser.value.set_files(folder.rename(folder.with_name("停下的")))
+    chooser.value.set_files(folder.rename(folder.with_name(name)))
     sending = one.page.locator("pile-sending")
     sending.get_by_role("button", name=one.say("Pause")).click()
     expect(sending).to_contain_text(one.say("Paused"))
+    return one, sending
+
+
+@pytest.mark.full
+def test_what_is_paused_waits_through_a_reload_until_somebody_goes_on(house, look, folder):
+    one, sending = paused(house, look, folder, "停一停")
     one.shoot("pile-paused")
     one.page.unroute("**/batches/*/files")
     one.page.reload()
     one.page.evaluate("outbox.drain({ now: true, auth: true })")
     one.page.wait_for_timeout(1500)
     expect(sending).to_contain_text(one.say("Paused"))
-    assert rows(house, "停下的") == []
+    assert rows(house, "停一停") == []
     sending.get_by_role("button", name=one.say("Go on")).click()
     expect(one.page.locator("#step")).to_contain_text(one.say("Done"), timeout=30_000)
-    assert len(rows(house, "停下的")) == 8
+    assert len(rows(house, "停一停")) == 8
 
 
 @pytest.mark.full
 def test_what_is_paused_and_left_stays_on_no_device(house, look, folder):
-    one = Phone.of(house, look(house.url, service_workers="block"), "不要了").screen.go("/batches")
-    one.is_offline_on_purpose = True
-    one.page.route("**/batches/*/files", lambda route: route.abort())
-    with one.page.expect_file_chooser() as chooser:
-        one.page.get_by_text(one.say("Choose a folder")).click()
-    chooser.value.set_files(folder.rename(folder.with_name("不要的")))
-    sending = one.page.locator("pile-sending")
-    sending.get_by_role("button", name=one.say("Pause")).click()
-    expect(sending).to_contain_text(one.say("Paused"))
+    one, sending = paused(house, look, folder, "不要了")
     assert one.page.evaluate("outbox.count()")["mine"] == 8
     one.page.get_by_role("button", name=one.say("Leave the rest")).click()
     expect(one.page.locator("#step")).to_contain_text(one.say("Ended early"))
-    expect(one.page.locator("pile-sending")).to_be_hidden()
+    expect(sending).to_be_hidden()
     until(lambda: one.page.evaluate("self.outbox ? outbox.count() : {}").get("mine") == 0, 10)
-    assert rows(house, "不要的") == []
+    assert rows(house, "不要了") == []
 
 
 def test_a_list_goes_by_itself_and_leads_to_its_page(house, look, tmp_path):
