@@ -53,6 +53,8 @@ def test_a_split_bill_is_explained_and_taken_back_without_a_script(browser, fang
     assert "Same seller, total and day" in words and "魏员工" in words and "¥106.00" in words
     assert "Keep this one" not in words, "split bills are all true"
 
+    pressed = [one for one in browser.see("/cleaning").all("button") if one.get("form")]
+    assert pressed[0].get("name") == "explain", "Enter in the reason presses the first of its form"
     assert decide(browser, group).status == 422, "a reason is needed"
     answer = decide(browser, group, why="Several rooms")
     assert answer.status == 303
