@@ -39,7 +39,7 @@ class OutboxList extends HTMLElement {
 
   async #tally() {
     const { mine, auth, others } = await outbox.count()
-    const goes = (await outbox.list()).some(({ state }) => state !== "held")
+    const goes = (await outbox.list()).some(({ state }) => !/held|paused/.test(state))
     const now = { some: goes, none: !mine, auth, others }
     for (const one of document.querySelectorAll("[data-when]")) one.hidden = !now[one.dataset.when]
     const box = this.querySelector("[data-others]")
