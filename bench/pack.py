@@ -124,9 +124,12 @@ def _memory(name: str) -> int:
 
 
 def _cpu(server: int) -> float:
-    """Seconds of a process and of its children that have ended."""
-    fields = Path(f"/proc/{server}/stat").read_text().rpartition(")")[2].split()
-    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+    """Seconds of the sandbox: both its servers, and their children that have ended."""
+    beside = Path(f"/proc/{server}/task/{server}/children").read_text().split()[0]
+    fields = [
+        Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split() for pid in (server, beside)
+    ]
+    return sum(int(one) for of in fields for one in of[11:15]) / os.sysconf("SC_CLK_TCK")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 """The sandbox server: keeps a few locked-in children waiting, one file each.
 
 Run as ``python -m workers.sandbox [--eyes] [SOCKET]``; with ``--eyes`` the one child that waits has
-the models for reading pictures loaded.
+the models for reading pictures loaded. Otherwise a smaller server draws pages at a door beside it:
+it knows no readers, so that its children begin and end in a fraction of the time.
 """
 
 import gc
@@ -17,7 +18,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from app.documents.readers.limits import EYES_THREADS
-from app.plumbing import cage, sandbox
+from app.plumbing import cage, envelope
 from app.plumbing.settings import Settings
 
 Answer = tuple[dict[str, Any], bytes]
@@ -59,6 +60,7 @@ class Server:
 
         One that reads an archive takes long, and has others asked about its files meanwhile.
         """
+        cage.prepare()
         gc.collect()
         gc.freeze()
         while True:
@@ -104,20 +106,20 @@ class Server:
             facts = {"held": {"network": network, "memory": cage.MEMORY, **held}}
         try:
             for answer, blob in tool(file, **facts):
-                sandbox.send(line, answer, blob)
-            sandbox.send(line, {"end": True})
-        except sandbox.Unreadable as refusal:
-            sandbox.send(line, {"unreadable": refusal.reason})
+                envelope.send(line, answer, blob)
+            envelope.send(line, {"end": True})
+        except envelope.Unreadable as refusal:
+            envelope.send(line, {"unreadable": refusal.reason})
         except (MemoryError, RecursionError):
-            sandbox.send(line, {"unreadable": "died"})
+            envelope.send(line, {"unreadable": "died"})
         except Exception as fault:
-            sandbox.send(line, {"unreadable": "fault", "fault": f"{name}: {fault!r}"[:500]})
+            envelope.send(line, {"unreadable": "fault", "fault": f"{name}: {fault!r}"[:500]})
 
-    def _asked(self) -> tuple[socket.socket, sandbox.Question]:
+    def _asked(self) -> tuple[socket.socket, envelope.Question]:
         """The next question; who only knocks, to see whether somebody is in, takes no child."""
         while True:
             line, _ = self.door.accept()
-            if asked := sandbox.question(line):
+            if asked := envelope.question(line):
                 return line, asked
             line.close()
 
@@ -149,23 +151,40 @@ def tools(chosen: Settings) -> dict[str, tuple[Tool, float]]:
     from app.documents import tools as reading
     from app.intake import table
 
-    reading.warm_up()
     short = chosen.sandbox_seconds
-    return {
+    return drawing_tools(chosen) | {
         "state": (state, short),
         "inspect": (reading.inspect, short),
         "read": (reading.read, short),
         "burst": (reading.burst, short),
         "account": (reading.account, short),
-        "preview": (reading.preview, short),
         "flat": (reading.flat, short),
-        "leaf": (reading.leaf, short),
         "certificate": (reading.certificate, short),
-        "unpack": (reading.unpack, sandbox.LONG_SECONDS),
-        "list_head": (table.head, sandbox.LONG_SECONDS),
-        "list_rows": (table.rows, sandbox.LONG_SECONDS),
-        "sheet": (sheet.rows, sandbox.LONG_SECONDS),
+        "unpack": (reading.unpack, envelope.LONG_SECONDS),
+        "list_head": (table.head, envelope.LONG_SECONDS),
+        "list_rows": (table.rows, envelope.LONG_SECONDS),
+        "sheet": (sheet.rows, envelope.LONG_SECONDS),
     }
+
+
+def drawing_tools(chosen: Settings) -> dict[str, tuple[Tool, float]]:
+    """Those that the smaller server has as well."""
+    from app.documents import drawing
+
+    drawing.warm_up()
+    short = chosen.sandbox_seconds
+    return {"preview": (drawing.preview, short), "leaf": (drawing.leaf, short)}
+
+
+def _draw_beside(place: Path, chosen: Settings, count: int) -> None:
+    """Fork the smaller server, which ends with this one."""
+    parent = os.getpid()
+    if os.fork():
+        return
+    cage.die_with_parent()
+    if os.getppid() == parent:
+        Server(envelope.beside(place), drawing_tools(chosen)).serve(count, count * TIMES_AS_MANY)
+    os._exit(0)
 
 
 def _eyes(place: Path, chosen: Settings) -> Server:
@@ -190,6 +209,7 @@ def main() -> None:
     if has_eyes:
         _eyes(place, chosen).serve(1)
     count = max(2, os.cpu_count() or 2)
+    _draw_beside(place, chosen, count)
     Server(place, tools(chosen)).serve(count, most=count * TIMES_AS_MANY)
 
 

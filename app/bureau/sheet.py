@@ -11,7 +11,7 @@ from itertools import count
 from typing import Any, BinaryIO
 
 from app.bureau import book
-from app.plumbing.sandbox import Unreadable
+from app.plumbing.envelope import Unreadable
 
 SHEET, SUMMARY = "发票基础信息", "信息汇总表"
 COLUMNS = {

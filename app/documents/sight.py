@@ -8,7 +8,7 @@ from PIL import Image
 from app.documents.readers.limits import Refused
 from app.documents.readers.sighted import eyes
 from app.documents.readers.sighted import look as _look
-from app.plumbing.sandbox import Unreadable
+from app.plumbing.envelope import Unreadable
 
 
 def open_eyes() -> None:

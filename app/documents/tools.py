@@ -4,29 +4,19 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any, BinaryIO
 
-from PIL import Image
-
 from app.documents.readers import account as _account
 from app.documents.readers import burst as _burst
 from app.documents.readers import container as _container
 from app.documents.readers import flat as _flat
 from app.documents.readers import glance as _glance
 from app.documents.readers import kind as _kind
-from app.documents.readers import leaf as _leaf
-from app.documents.readers import preview as _preview
 from app.documents.readers import reading as _reading
 from app.documents.readers import trust as _trust
 from app.documents.readers.limits import Refused
-from app.plumbing.sandbox import Unreadable
+from app.plumbing.envelope import Unreadable
 
 _LARGEST = 32 << 20
 Answers = Iterator[tuple[dict[str, Any], bytes]]
-
-
-def warm_up() -> None:
-    """Load what each child would load anew for its one file: 40 picture formats, the fonts."""
-    Image.init()
-    _preview.warm_up()
 
 
 def inspect(file: BinaryIO, *, name: str = "") -> Answers:
@@ -54,32 +44,12 @@ def burst(file: BinaryIO, *, sizes: list[int]) -> Answers:
     yield asdict(_burst.read(frames)), b""
 
 
-def preview(file: BinaryIO, *, media_type: str, page: int) -> Answers:
-    """One page as WebP."""
-    try:
-        picture, facts = _preview.render(file.read(), media_type, page)
-    except Refused as refusal:
-        raise Unreadable(refusal.word) from refusal
-    yield facts, picture
-
-
 def flat(file: BinaryIO, *, media_type: str, page: int, frame: list[list[float]] | None) -> Answers:
     """One page as WebP, laid flat in its frame."""
     try:
         yield {}, _flat.lay(file.read(), media_type, page, frame)
     except Refused as refusal:
         raise Unreadable(refusal.word) from refusal
-
-
-def leaf(
-    file: BinaryIO, *, kind: str, parts: list[dict[str, Any]], room: tuple[float, float]
-) -> Answers:
-    """Pages of it as a PDF of nothing but what is drawn."""
-    try:
-        pdf, pages = _leaf.make(file.read(), kind, parts, room)
-    except Refused as refusal:
-        raise Unreadable(refusal.word) from refusal
-    yield {"pages": pages}, pdf
 
 
 def account(file: BinaryIO, *, path: str) -> Answers:

@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 from app.bureau import book
 from app.documents.readers import plain
 from app.documents.readers.limits import Refused
-from app.plumbing.sandbox import Unreadable
+from app.plumbing.envelope import Unreadable
 
 MOST_LINES, MOST_CELLS, MOST_SIGNS = 100_000, 60, 300
 HEAD, SHEETS, CHUNK = 30, 5, 400

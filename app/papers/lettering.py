@@ -3,35 +3,12 @@
 Signs that the first font lacks, such as rare ones in names, come from the next that has them.
 """
 
-import os
-from array import array
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from functools import cache
-from io import BytesIO
-from pathlib import Path
+from collections.abc import Iterator
 from typing import NamedTuple
 
-from fontTools import subset
-from fontTools.ttLib import TTFont
-
 from app.core.errors import N_, Problem
+from app.papers.faces import Face, installed
 from app.papers.press import Press
-
-_FOLDERS = (
-    Path("/usr/share/fonts"), Path("/usr/local/share/fonts"),
-    Path.home() / ".local/share/fonts", Path.home() / ".fonts",
-)  # fmt: skip
-_KNOWN = (
-    ("wqy-microhei.ttc", 0), ("NotoSansCJK-Regular.ttc", 2), ("NotoSansCJKsc-Regular.otf", 0),
-    ("NotoSansSC-Regular.otf", 0), ("NotoSansSC-Regular.ttf", 0),
-    ("SourceHanSansSC-Regular.otf", 0), ("SourceHanSansCN-Regular.otf", 0), ("wqy-zenhei.ttc", 0),
-    ("DroidSansFallbackFull.ttf", 0), ("DroidSansFallback.ttf", 0),
-    ("NotoSerifCJK-Regular.ttc", 2),
-)  # fmt: skip
-"""Files that are known to hold simplified Chinese, and the place of that font in each."""
-
-_KEPT = frozenset({"glyf", "loca", "head", "hhea", "hmtx", "maxp", "CFF "})
-"""The tables of a font that a PDF needs."""
 
 _ELLIPSIS, _SMALLEST, _HAIR = "…", 0.8, 0.01
 _FIRST_CHINESE = "\u2e80"
@@ -50,13 +27,14 @@ class Lettering:
 
     def __init__(self) -> None:
         """Look for fonts. Raises NoFont."""
-        self._faces = [_Face(*one) for one in _installed()]
+        self._faces = [Face(*one) for one in installed()]
+        self._known: dict[str, _Sign] = {}
         if not self._faces:
             raise NoFont
 
     def wide(self, text: str, size: float) -> float:
         """How long a text is, in points."""
-        return sum(face.advance(glyph) for face, glyph in self._signs(text)) * size / 1000
+        return sum(one.advance for one in self._signs(text)) * size / 1000
 
     def cut(self, text: str, size: float, room: float) -> str:
         """The text, or as much of its beginning as ``room`` points hold, with an ellipsis."""
@@ -92,7 +70,7 @@ class Lettering:
         """The operators of a line that begins at ``x`` and stands on ``y``."""
         told, last = [f"BT {x:.2f} {y:.2f} Td"], None
         told.append(f"2 Tr {size * 0.025:.3f} w" if is_bold else "0 Tr")
-        for face, glyph in self._signs(text):
+        for face, glyph, _ in self._signs(text):
             if face is not last:
                 told += [">Tj"] if last else []
                 told.append(f"/F{self._faces.index(face)} {size:g} Tf <")
@@ -111,139 +89,23 @@ class Lettering:
         for place, face in enumerate(self._faces):
             face.write(press, place)
 
-    def _signs(self, text: str) -> Iterator[tuple["_Face", int]]:
-        for sign in text:
-            face = next((one for one in self._faces if ord(sign) in one.glyphs), self._faces[0])
-            yield face, face.use(sign)
+    def _signs(self, text: str) -> list["_Sign"]:
+        return [self._known.get(sign) or self._meet(sign) for sign in text]
+
+    def _meet(self, sign: str) -> "_Sign":
+        """Once for each sign: which font has it; it is embedded from now on."""
+        face = next((one for one in self._faces if one.glyph(sign)), self._faces[0])
+        glyph = face.use(sign)
+        self._known[sign] = _Sign(face, glyph, face.advance(glyph))
+        return self._known[sign]
 
 
-class _Measures(NamedTuple):
-    """What has to be known of a font to write with it; lengths are thousandths of the size."""
+class _Sign(NamedTuple):
+    """How one sign is written, and how wide, in thousandths of the size."""
 
-    glyphs: Mapping[int, int]
-    advances: Sequence[int]
-    ascent: int
-    descent: int
-
-
-class _Face:
-    """One font; it is opened when the first sign is asked of it."""
-
-    def __init__(self, place: Path, part: int) -> None:
-        self._place, self._part = place, part
-        self._used: dict[int, str] = {}
-        self.number = 0
-
-    @property
-    def _measures(self) -> _Measures:
-        return _measured(self._place, self._part)
-
-    @property
-    def glyphs(self) -> Mapping[int, int]:
-        """By the number of a sign: that of its glyph."""
-        return self._measures.glyphs
-
-    def use(self, sign: str) -> int:
-        """The number of its glyph, 0 for one that is in no font."""
-        glyph = self.glyphs.get(ord(sign), 0)
-        self._used[glyph] = sign
-        return glyph
-
-    def advance(self, glyph: int) -> int:
-        """How wide it is."""
-        return self._measures.advances[glyph]
-
-    def write(self, press: Press, place: int) -> None:
-        """As a composite font whose codes are the numbers of its glyphs."""
-        if not self._used:
-            press.write(b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>", number=self.number)
-            return
-        name = b"YPKAAA+Own%d" % place
-        kind, file = self._embedded(press)
-        descriptor = press.write(
-            b"<</Type/FontDescriptor/FontName/%b/Flags 4/ItalicAngle 0/StemV 80/CapHeight 700"
-            b"/FontBBox[-200 -300 1200 1100]/Ascent %d/Descent %d%b>>"
-            % (name, self._measures.ascent, self._measures.descent, file)
-        )
-        widths = b"".join(b"%d[%d]" % (one, self.advance(one)) for one in sorted(self._used))
-        system = b"/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>"
-        signs = press.write(
-            b"<</Type/Font/BaseFont/%b%b%b/DW 1000/W[%b]/FontDescriptor %d 0 R>>"
-            % (name, kind, system, widths, descriptor)
-        )
-        spoken = press.pack(b"", _to_unicode(self._used))
-        press.write(
-            b"<</Type/Font/Subtype/Type0/BaseFont/%b/Encoding/Identity-H/DescendantFonts[%d 0 R]"
-            b"/ToUnicode %d 0 R>>" % (name, signs, spoken),
-            number=self.number,
-        )
-
-    def _embedded(self, press: Press) -> tuple[bytes, bytes]:
-        """The kind of the font, and the entry of its file."""
-        made = BytesIO()
-        with _open(self._place, self._part) as font:
-            _shorten(font, list(self._used))
-            font.save(made)
-            if "CFF " in font:
-                file = press.pack(b"/Subtype/CIDFontType0C", _table(made, "CFF "))
-                return b"/Subtype/CIDFontType0", b"/FontFile3 %d 0 R" % file
-            places = press.pack(b"", _places(font.getGlyphOrder(), self._used))
-        file = press.pack(b"/Length1 %d" % made.tell(), made.getvalue())
-        kind = b"/Subtype/CIDFontType2/CIDToGIDMap %d 0 R" % places
-        return kind, b"/FontFile2 %d 0 R" % file
-
-
-def _open(place: Path, part: int, *more: str) -> TTFont:
-    """Without the names of its glyphs, which take longest: each is called by its number.
-
-    The same letters give the same bytes, whenever they are written.
-    """
-    font = TTFont(place, lazy=True, fontNumber=part, recalcTimestamp=False)
-    for table in set(font.keys()) - _KEPT - {"GlyphOrder", *more}:
-        del font[table]
-    if "CFF " not in font:
-        font.setGlyphOrder([f"glyph{glyph:05d}" for glyph in range(font["maxp"].numGlyphs)])
-    return font
-
-
-@cache
-def _measured(place: Path, part: int) -> _Measures:
-    with _open(place, part, "cmap") as font:
-        scale = 1000 / font["head"].unitsPerEm
-        names, metrics, head = font.getGlyphOrder(), font["hmtx"].metrics, font["hhea"]
-        numbers = {name: number for number, name in enumerate(names)}
-        glyphs = {sign: numbers[name] for sign, name in (font.getBestCmap() or {}).items()}
-        advances = array("H", (round(metrics[name][0] * scale) for name in names))
-        return _Measures(glyphs, advances, round(head.ascent * scale), round(head.descent * scale))
-
-
-def _shorten(font: TTFont, glyphs: list[int]) -> None:
-    """Leave only these; in a CFF each keeps the name that its number is of."""
-    options = subset.Options()
-    options.hinting, options.notdef_outline, options.glyph_names = False, True, True
-    smaller = subset.Subsetter(options)
-    smaller.populate(gids=glyphs)
-    smaller.subset(font)
-
-
-def _places(names: Sequence[str], used: Collection[int]) -> bytes:
-    """By the number of a glyph in the whole font: its number in the smaller one."""
-    places = array("H", bytes(2 * (max(used) + 1)))
-    for place, name in enumerate(names):
-        if (glyph := int(name[-5:])) in used:
-            places[glyph] = place
-    places.byteswap()
-    return places.tobytes()
-
-
-def _installed() -> Iterator[tuple[Path, int]]:
-    wanted = dict(_KNOWN)
-    found: dict[str, Path] = {}
-    for folder in _FOLDERS:
-        for place, _, names in os.walk(folder):
-            for name in wanted.keys() & set(names):
-                found.setdefault(name, Path(place) / name)
-    return ((found[name], part) for name, part in _KNOWN if name in found)
+    face: Face
+    glyph: int
+    advance: int
 
 
 def _words(text: str) -> Iterator[str]:
@@ -257,26 +119,3 @@ def _words(text: str) -> Iterator[str]:
             piece = ""
         piece += sign
     yield piece
-
-
-def _table(font: BytesIO, name: str) -> bytes:
-    font.seek(0)
-    with TTFont(font, lazy=True) as whole:
-        found: bytes = whole.reader[name]
-    return found
-
-
-def _to_unicode(used: dict[int, str]) -> bytes:
-    pairs = [
-        f"<{glyph:04x}> <{sign.encode('utf-16-be').hex()}>" for glyph, sign in sorted(used.items())
-    ]
-    blocks = [pairs[start : start + 100] for start in range(0, len(pairs), 100)]
-    listed = "\n".join(
-        f"{len(block)} beginbfchar\n" + "\n".join(block) + "\nendbfchar" for block in blocks
-    )
-    return (
-        "/CIDInit /ProcSet findresource begin 12 dict begin begincmap\n"
-        "/CMapName /Own def /CMapType 2 def\n"
-        "1 begincodespacerange <0000> <ffff> endcodespacerange\n"
-        f"{listed}\nendcmap end end"
-    ).encode()

@@ -24,7 +24,7 @@ _TOKEN = re.compile(
     re.S,
 )
 _STREAM_END = b"\r\nendstream\r\nendobj\r\n"
-_FORM = re.compile(rb"/XObject<</\w+ (\d{1,7}) 0 R")
+_FORM = re.compile(rb"/Subtype\s*/Form\b")
 _KIDS = re.compile(rb"/Kids\[([\d\s R]*)\]")
 _REFERENCE = re.compile(rb"(\d{1,7}) 0 R")
 _PLAIN_SKIP = re.compile(rb"%[^\n]*\n")
@@ -194,17 +194,17 @@ def _objects(leaf: bytes) -> Iterator[tuple[int, Thing]]:
 
 
 def _forms(things: Mapping[int, Thing]) -> Iterable[int]:
-    """The form of each page, in the order of the pages."""
+    """What is drawn on each page, in the order of the pages: the object made after the page."""
     pages = next((one.value for one in things.values() if b"/Type/Pages" in one.value), b"")
     kids = _KIDS.search(pages)
     if kids is None:
         raise NotALeaf
     for kid in _REFERENCE.findall(kids[1]):
-        page = things.get(int(kid))
-        form = _FORM.search(page.value) if page else None
-        if form is None:
+        number = int(kid) + 1
+        form = things.get(number)
+        if form is None or form.stream is None or not _FORM.search(form.value):
             raise NotALeaf
-        yield int(form[1])
+        yield number
 
 
 def _named(held: Mapping[str, int]) -> bytes:

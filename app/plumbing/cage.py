@@ -9,6 +9,7 @@ import resource
 import struct
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from app.plumbing.settings import ROOT
@@ -55,6 +56,11 @@ def die_with_parent() -> None:
     _libc.prctl(_PDEATHSIG, 9)
 
 
+def prepare() -> None:
+    """Make ready, in the process that forks them, what all children lock themselves in with."""
+    _rules(), _filter()
+
+
 def lock_in(seconds: float, memory: int = MEMORY, threads: int = 1) -> dict[str, bool]:
     """Set the limits of a child for good; says whether calls and files are held as well.
 
@@ -72,24 +78,34 @@ def lock_in(seconds: float, memory: int = MEMORY, threads: int = 1) -> dict[str,
 
 
 def _taken() -> int:
-    pages = int(Path("/proc/self/statm").read_text().split()[0])
+    """Asked without a buffered file: making one touches half of a forked heap."""
+    handle = os.open("/proc/self/statm", os.O_RDONLY)
+    pages = int(os.read(handle, 100).split()[0])
+    os.close(handle)
     return pages * resource.getpagesize()
 
 
 def _close_files() -> bool:
     """Landlock: the libraries and fonts may be read, nothing else, and nothing written."""
-    attributes = ctypes.c_uint64(_EVERY_ACCESS)
-    rules = _libc.syscall(_RULESET, ctypes.byref(attributes), 8, 0)
+    rules = _rules()
     if rules < 0:
         return False
-    for place in _readable():
+    done = bool(_libc.syscall(_RESTRICT, rules, 0) == 0)
+    os.close(rules)
+    return done
+
+
+@cache
+def _rules() -> int:
+    """The handle of what may be read, negative where the kernel knows no such rules."""
+    attributes = ctypes.c_uint64(_EVERY_ACCESS)
+    rules = int(_libc.syscall(_RULESET, ctypes.byref(attributes), 8, 0))
+    for place in _readable() if rules >= 0 else ():
         handle = os.open(place, os.O_PATH | os.O_CLOEXEC)
         rule = ctypes.create_string_buffer(struct.pack("=Qi", _READ, handle), 12)
         _libc.syscall(_ADD_RULE, rules, 1, rule, 0)
         os.close(handle)
-    done = bool(_libc.syscall(_RESTRICT, rules, 0) == 0)
-    os.close(rules)
-    return done
+    return rules
 
 
 def _readable() -> Iterator[Path]:
@@ -106,11 +122,16 @@ def _filter_calls() -> bool:
     """
     if os.uname().machine != "x86_64":
         return False
-    code = b"".join(struct.pack("HBBI", *step) for step in _program())
-    held = ctypes.create_string_buffer(code, len(code))
-    pointer = struct.pack("HxxxxxxQ", len(code) // 8, ctypes.addressof(held))
+    code = _filter()
+    pointer = struct.pack("HxxxxxxQ", len(code) // 8, ctypes.addressof(code))
     argument = ctypes.create_string_buffer(pointer, len(pointer))
     return bool(_libc.prctl(_SECCOMP, _FILTER, argument, 0, 0) == 0)
+
+
+@cache
+def _filter() -> ctypes.Array[ctypes.c_char]:
+    code = b"".join(struct.pack("HBBI", *step) for step in _program())
+    return ctypes.create_string_buffer(code, len(code))
 
 
 def _program() -> list[tuple[int, int, int, int]]:

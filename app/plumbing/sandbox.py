@@ -5,9 +5,7 @@ network, a gigabyte of memory and twenty seconds, and cannot start programs. Fil
 open handles over a unix socket, so a child never opens a path.
 """
 
-import array
 import atexit
-import json
 import logging
 import os
 import shutil
@@ -20,28 +18,20 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any, BinaryIO
+from typing import IO, Any
 
 from flask import current_app
 
 from app.core.errors import N_, Problem
+from app.plumbing import envelope
+from app.plumbing.envelope import Unreadable as Unreadable
 from app.plumbing.settings import ROOT, settings
 
-LONG_SECONDS = 1800.0
 EYES = "sight"
 """The one tool for which a child with loaded models waits, at a door of its own."""
+
+_DRAWING = frozenset({"preview", "leaf"})
 _log = logging.getLogger(__name__)
-_HEAD = struct.Struct("!II")
-Question = tuple[str, dict[str, Any], BinaryIO]
-_MOST_TEXT, _MOST_BYTES = 8 << 20, 32 << 20
-
-
-class Unreadable(Exception):
-    """A file that could not be read; ``reason`` is a stable word, ``REASONS`` says it."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
 
 
 class Silent(Problem):
@@ -68,11 +58,8 @@ def stream(tool: str, file: IO[bytes], **facts: Any) -> Iterator[tuple[dict[str,
         Silent: no sandbox could be reached, or it was stopped meanwhile.
     """
     with _connect(tool) as line, _on_disk(file) as open_file:
-        question = json.dumps({"tool": tool, "facts": facts}).encode()
-        handle = array.array("i", [open_file.fileno()]).tobytes()
-        ancillary = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, handle)]
         try:
-            line.sendmsg([_HEAD.pack(len(question), 0) + question], ancillary)
+            envelope.ask(line, tool, facts, open_file.fileno())
         except ConnectionError as fault:
             raise Silent from fault
         while True:
@@ -122,14 +109,16 @@ def _connect(tool: str) -> socket.socket:
     chosen, started = settings(), current_app.extensions.setdefault("sandbox", {})
     usual = chosen.eyes_socket if tool == EYES else chosen.sandbox_socket
     for place in (usual, started.get(tool == EYES)):
-        if place and (line := _knock(place)):
-            return line
+        doors = [envelope.beside(place), place] if place and tool in _DRAWING else [place]
+        for door in filter(None, doors):
+            if line := _knock(door):
+                return line
     return _start_one(has_eyes=tool == EYES)
 
 
 def _knock(place: Path) -> socket.socket | None:
     line = socket.socket(socket.AF_UNIX)
-    line.settimeout(LONG_SECONDS)
+    line.settimeout(envelope.LONG_SECONDS)
     try:
         line.connect(str(place))
     except OSError:
@@ -156,11 +145,7 @@ def _start_one(*, has_eyes: bool) -> socket.socket:
 
 def _receive(line: socket.socket) -> tuple[dict[str, Any], bytes]:
     try:
-        text, blob = _HEAD.unpack(_exactly(line, _HEAD.size))
-        if text > _MOST_TEXT or blob > _MOST_BYTES:
-            raise Unreadable("too_much")
-        answer = json.loads(_exactly(line, text))
-        return answer, _exactly(line, blob)
+        return envelope.receive(line)
     except (TimeoutError, ConnectionError, EOFError) as fault:
         raise (Unreadable("died") if _is_served(line) else Silent()) from fault
 
@@ -177,33 +162,6 @@ def _is_served(line: socket.socket) -> bool:
     except OSError:
         return bool(server == 0)
     return state not in ("Z", "X")
-
-
-def _exactly(line: socket.socket, count: int) -> bytes:
-    parts = bytearray()
-    while len(parts) < count:
-        part = line.recv(min(1 << 20, count - len(parts)))
-        if not part:
-            raise EOFError
-        parts += part
-    return bytes(parts)
-
-
-def send(line: socket.socket, answer: dict[str, Any], blob: bytes = b"") -> None:
-    """The child's side of the same envelope."""
-    text = json.dumps(answer, ensure_ascii=False).encode()
-    line.sendall(_HEAD.pack(len(text), len(blob)) + text + blob)
-
-
-def question(line: socket.socket) -> Question | None:
-    """The child's side: which tool, with which facts, on which open file; None of a mere knock."""
-    first, ancillary, _flags, _address = line.recvmsg(_HEAD.size, socket.CMSG_SPACE(4))
-    if not first:
-        return None
-    size, _ = _HEAD.unpack(first)
-    asked = json.loads(_exactly(line, size))
-    (handle,) = array.array("i", ancillary[0][2][:4])
-    return asked["tool"], asked["facts"], open(handle, "rb")
 
 
 REASONS = {

@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from flask import current_app
-
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -143,6 +141,8 @@ def _url(https: str, bind: str) -> str:
 
 
 def settings() -> Settings:
-    """The settings of the application that is running."""
+    """The settings of the application that is running; who only reads them needs no Flask."""
+    from flask import current_app
+
     found: Settings = current_app.extensions["settings"]
     return found

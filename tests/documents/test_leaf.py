@@ -10,14 +10,24 @@ from PIL import Image, ImageChops
 from app.documents import specimens
 from app.documents.readers import leaf
 from app.documents.readers.limits import Refused
+from app.papers.press import Press
 from tests import make
 from tests.papers import originals
 
 NUMBER = "99010000000000000001"
 
 
-def _picture(data):
-    return originals.seen(data)
+def printed(data, kind, parts=(), **facts):
+    """The leaf's forms, each on a page of its own size, and what is said of them."""
+    made, pages = leaf.make(data, kind, parts, **facts)
+    out = BytesIO()
+    press = Press(out)
+    for form, page in zip(press.take(made), pages, strict=True):
+        matrix = " ".join(f"{one:.4f}" for one in page["matrix"])
+        drawn = press.pack(b"", f"q {matrix} cm /L Do Q".encode())
+        press.page((page["width"], page["height"]), [drawn], {}, {"L": form})
+    press.finish("样票", "zh")
+    return out.getvalue(), pages
 
 
 @pytest.mark.parametrize("turned", [0, 90, 180, 270])
@@ -28,9 +38,9 @@ def test_a_page_looks_as_before_however_it_is_turned_and_cropped(turned, crop, b
     drawn = "1 0 0 rg 110 110 50 20 re f 0 0 1 rg 300 200 10 60 re f"
     data = originals.pdf(drawn, box=box, Rotate=turned, **extra)
 
-    made, (page,) = leaf.make(data, "pdf")
+    made, (page,) = printed(data, "pdf")
 
-    before, after = _picture(data), _picture(made)
+    before, after = originals.seen(data), originals.seen(made)
     assert before.size == after.size == (round(page["width"]), round(page["height"]))
     assert ImageChops.difference(before, after).getbbox() is None
 
@@ -38,7 +48,7 @@ def test_a_page_looks_as_before_however_it_is_turned_and_cropped(turned, crop, b
 def test_words_stay_words():
     data = originals.pdf(originals.words(NUMBER))
 
-    made, _ = leaf.make(data, "pdf")
+    made, _ = printed(data, "pdf")
 
     assert NUMBER in originals.text(made)
 
@@ -46,7 +56,7 @@ def test_words_stay_words():
 def test_a_seal_in_a_field_of_signature_stays_and_stays_red():
     data = originals.pdf("", stamp="0.9 0 0.1 rg 0 0 60 60 re f")
 
-    made, _ = leaf.make(data, "pdf")
+    made, _ = printed(data, "pdf")
 
     assert originals.seen(made).getpixel((70, round(140 * originals.MM) - 70)) == (230, 0, 26)
     with pdfium.PdfDocument(made) as pdf:
@@ -60,6 +70,7 @@ def test_nothing_that_acts_comes_along():
 
     made, _ = leaf.make(data, "pdf")
 
+    assert NUMBER in originals.text(printed(data, "pdf")[0])
     for word in (b"JavaScript", b"OpenAction", b"/AA", b"AcroForm", b"/Annot", b"/Sig"):
         assert word in data or word == b"/Annot"
         assert word not in made
@@ -72,7 +83,7 @@ def test_a_comment_on_an_invoice_is_not_printed():
     })  # fmt: skip
     data = originals.pdf("", Annots=pydyf.Array([note.data]))
 
-    made, _ = leaf.make(data, "pdf")
+    made, _ = printed(data, "pdf")
 
     assert [colour for _, colour in originals.seen(made).getcolors()] == [(255, 255, 255)]
 
@@ -80,7 +91,7 @@ def test_a_comment_on_an_invoice_is_not_printed():
 def test_one_of_several_pages_is_taken_alone():
     data = originals.pdf(originals.words("first"), originals.words("second"))
 
-    made, pages = leaf.make(data, "pdf", [{"page": 2}])
+    made, pages = printed(data, "pdf", [{"page": 2}])
 
     assert len(pages) == 1 and "second" in originals.text(made)
     assert b"first" not in made
@@ -90,7 +101,7 @@ def test_a_part_of_a_page_is_cut_out_and_turned():
     data = originals.pdf("1 0 0 rg 300 200 300 200 re f", box=(0, 0, 600, 400))
     part = {"page": 1, "box": [0.25, 0, 1, 0.5], "turn": 1}
 
-    made, (page,) = leaf.make(data, "pdf", [part])
+    made, (page,) = printed(data, "pdf", [part])
 
     assert (page["width"], page["height"]) == (200, 450)
     shown = originals.seen(made)
@@ -101,14 +112,14 @@ def test_a_part_of_a_page_is_cut_out_and_turned():
 def test_what_is_drawn_on_a_large_page_is_measured_and_on_a_small_one_is_not():
     large = originals.pdf("0 g 100 500 300 200 re f", box=(0, 0, 595, 842))
 
-    (_, (page,)), (_, (small,)) = leaf.make(large, "pdf"), leaf.make(originals.pdf("0 g"), "pdf")
+    (_, (page,)), (_, (small,)) = printed(large, "pdf"), printed(originals.pdf("0 g"), "pdf")
 
     assert page["ink"] == pytest.approx((100, 500, 400, 700), abs=4)
     assert small["ink"] is None
 
 
 def test_a_photo_stands_upright_fills_its_place_and_is_kept_as_large_as_paper_needs():
-    made, (page,) = leaf.make(originals.photo(6000, 4000, turn=6), "jpeg", room=(190, 130))
+    made, (page,) = printed(originals.photo(6000, 4000, turn=6), "jpeg", room=(190, 130))
 
     assert page["height"] == pytest.approx(130 * leaf.POINTS, abs=0.01)
     assert page["width"] == pytest.approx(130 * leaf.POINTS * 4 / 6, abs=0.5)
@@ -121,14 +132,14 @@ def test_a_photo_stands_upright_fills_its_place_and_is_kept_as_large_as_paper_ne
 
 
 def test_a_small_photo_is_not_blown_up_in_the_file():
-    made, _ = leaf.make(originals.photo(300, 200), "jpeg")
+    made, _ = printed(originals.photo(300, 200), "jpeg")
 
     (kept,) = list(pdfium.PdfDocument(made)[0].get_objects([pdfium.raw.FPDF_PAGEOBJ_IMAGE]))
     assert kept.get_px_size() == (300, 200)
 
 
 def test_one_invoice_of_a_photo_of_several_is_cut_out():
-    made, (page,) = leaf.make(
+    made, (page,) = printed(
         originals.photo(2000, 2000), "jpeg", [{"page": 1, "box": [0, 0, 0.25, 0.5]}]
     )
 
@@ -140,7 +151,7 @@ def test_clear_parts_of_a_picture_are_white_paper():
     drawn = BytesIO()
     Image.new("RGBA", (40, 20), (0, 0, 0, 0)).save(drawn, "PNG")
 
-    made, _ = leaf.make(drawn.getvalue(), "png")
+    made, _ = printed(drawn.getvalue(), "png")
 
     assert originals.seen(made).getpixel((30, 30)) == (255, 255, 255)
 
@@ -148,7 +159,7 @@ def test_clear_parts_of_a_picture_are_white_paper():
 def test_an_ofd_is_drawn_with_its_words():
     data = specimens.write_ofd(make.specimen())
 
-    made, (page,) = leaf.make(data, "ofd")
+    made, (page,) = printed(data, "ofd")
 
     assert specimens.number(1) in originals.text(made).replace(" ", "")
     assert not page["is_photo"]

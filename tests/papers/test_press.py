@@ -98,7 +98,7 @@ def test_a_picture_that_lies_in_another_file_is_not_asked_for():
         lambda data: data[:-700],
         lambda data: data.replace(b"/Length ", b"/Length 9", 1),
         lambda data: data.replace(b" 0 obj", b" 1 obj", 3),
-        lambda data: data.replace(b"/XObject<<", b"/Xobject<<"),
+        lambda data: data.replace(b"/Subtype/Form", b"/Subtype/Farm"),
         lambda data: b"",
         lambda data: b"%PDF-1.7\nxref",
         lambda data: data.replace(b"/Resources 5 0 R", b"/Resources 999 0 R").replace(

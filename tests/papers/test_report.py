@@ -73,7 +73,7 @@ def test_every_verdict_of_the_specimen_company_wears_the_word(wei, fang, tea, dr
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_a_machine_without_fonts_and_a_list_too_long_are_said(wei, fang, work, monkeypatch):
     make.invoice(wei, 1)
-    monkeypatch.setattr(lettering, "_installed", lambda: iter(()))
+    monkeypatch.setattr(lettering, "installed", lambda: iter(()))
     bare, pack = (
         papers.request(kind, {"state": {}}, by=fang, language="en")
         for kind in (Kind.PDF, Kind.PACK)

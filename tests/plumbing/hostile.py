@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from app.plumbing import cage
-from app.plumbing.sandbox import Unreadable
+from app.plumbing.envelope import Unreadable
 from workers.sandbox import Server, Tool, state
 
 Answers = Iterator[tuple[dict[str, Any], bytes]]

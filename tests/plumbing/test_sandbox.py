@@ -3,6 +3,7 @@
 import os
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import time
@@ -17,6 +18,7 @@ from flask import Flask
 from app.plumbing import sandbox
 from app.plumbing.sandbox import Silent, Unreadable
 from app.plumbing.settings import ROOT, Settings
+from tests.papers import originals
 from tests.plumbing.hostile import SECONDS
 
 
@@ -29,14 +31,16 @@ def folder(tmp_path_factory) -> Path:
 
 
 @contextmanager
-def serving(place: Path) -> Iterator[subprocess.Popen]:
-    command = [sys.executable, "-m", "tests.plumbing.hostile", str(place)]
+def serving(place: Path, name: str = "tests.plumbing.hostile") -> Iterator[subprocess.Popen]:
+    command = [sys.executable, "-m", name, str(place)]
     with subprocess.Popen(command, cwd=ROOT) as server:
         while not place.exists():
             assert server.poll() is None
             time.sleep(0.01)
-        yield server
-        server.kill()
+        try:
+            yield server
+        finally:
+            server.kill()
 
 
 @contextmanager
@@ -58,6 +62,19 @@ def pool(folder) -> Iterator[subprocess.Popen]:
 def box(pool, folder) -> Iterator[None]:
     with asking(folder / "box.sock"):
         yield
+
+
+def memory(pid: int | str) -> int:
+    """In pages, those that it shares with others too."""
+    return int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+
+
+def server_behind(place: Path) -> int:
+    """Its process id, 0 where nobody answers."""
+    with socket.socket(socket.AF_UNIX) as door:
+        if door.connect_ex(str(place)):
+            return 0
+        return struct.unpack("3i", door.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))[0]
 
 
 def children(server: subprocess.Popen) -> set[str]:
@@ -145,6 +162,21 @@ def test_a_large_file_and_a_file_on_the_disk_arrive_whole(box, tmp_path):
         file.read(100)
         assert sandbox.ask("friendly", file)[0] == {"size": 5_000_000}
     assert sandbox.ask("friendly", BytesIO(b"y" * 3_000_000))[0] == {"size": 3_000_000}
+
+
+def test_pages_are_drawn_by_a_smaller_server_and_where_it_is_gone_by_the_other(tmp_path):
+    page, facts = originals.pdf("0 g"), {"media_type": "application/pdf", "page": 1}
+    place = tmp_path / "box.sock"
+    with serving(place, "workers.sandbox") as server, asking(place):
+        assert sandbox.ask("preview", BytesIO(page), **facts)[1].startswith(b"RIFF")
+        held = {pid: memory(pid) for pid in children(server)}
+        smaller = min(held, key=held.__getitem__)
+        assert held[smaller] < 0.75 * memory(server.pid)
+        assert server_behind(place.with_suffix(".draw")) == int(smaller)
+        os.kill(int(smaller), signal.SIGKILL)
+        while server_behind(place.with_suffix(".draw")):
+            time.sleep(0.01)
+        assert sandbox.ask("preview", BytesIO(page), **facts)[1].startswith(b"RIFF")
 
 
 @pytest.mark.full

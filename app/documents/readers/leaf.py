@@ -3,13 +3,13 @@
 Each page becomes a form of a new PDF that pdfium writes: upright, its CropBox and ``/Rotate``
 worked in, the appearances of seals and fields drawn into it. Scripts, actions, attachments,
 outlines, comments and metadata stay behind. Vectors and text stay what they are; pictures are made
-anew.
+anew. The new pages are empty, and each form is the object that comes after its page: to place it
+there, pdfium would read it once more.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from ctypes import byref
 from io import BytesIO
 from typing import Any
 
@@ -111,15 +111,11 @@ def _copy(
     whole = "box" not in part and not part.get("turn")
     ink = _ink(pdf, number, size) if whole and size[0] * size[1] > _LARGE else None
     matrix, (width, height) = _seen(size, part.get("box") or WHOLE, int(part.get("turn", 0)))
+    page = raw.FPDFPage_New(made, place, width, height)
     form = raw.FPDF_NewXObjectFromPage(made, pdf, number - 1)
+    raw.FPDF_ClosePage(page)
     if not form:
         raise Refused("broken")
-    page = raw.FPDFPage_New(made, place, width, height)
-    thing = raw.FPDF_NewFormObjectFromXObject(form)
-    raw.FPDFPageObj_SetMatrix(thing, byref(raw.FS_MATRIX(*matrix)))
-    raw.FPDFPage_InsertObject(page, thing)
-    raw.FPDFPage_GenerateContent(page)
-    raw.FPDF_ClosePage(page)
     raw.FPDF_CloseXObject(form)
     return {"width": width, "height": height, "matrix": list(matrix), "ink": ink}
 
