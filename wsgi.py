@@ -10,7 +10,7 @@ from app.accounts import finding as people_finding
 from app.accounts import views as accounts_views
 from app.bureau import panels as bureau_panels
 from app.bureau import views as bureau_views
-from app.console import ca_views, commands, diag_views, finding_views, navigation, reading, shell
+from app.console import ca_views, commands, diag_views, finding_views, navigation, shell
 from app.console import views as console_views
 from app.documents import readings
 from app.documents import views as documents_views
@@ -107,6 +107,6 @@ def create_app(chosen: Settings | None = None) -> Flask:
 def __getattr__(name: str) -> Flask:
     """``wsgi:app`` is built when a server asks for it, not when a test imports this file."""
     if name == "app":
-        globals()["app"] = found = reading.alone(sys.argv) or create_app()
+        globals()["app"] = found = commands.alone(sys.argv) or create_app()
         return found
     raise AttributeError(name)

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from app.core.capitals import spell
 from app.core.money import Money
 from app.documents import specimens
-from app.documents.specimens.words import spell
 from tests.drawn import Text
 from tests.slips_drawn import MOTOR_CODE, SLIPS, USED_CODE, Drawn, Facts
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from app.core.capitals import spell
 from app.core.money import Money
 from app.documents.specimens import MARK, Specimen
 from app.documents.specimens.older import CHECK_CODE, OLD_CODE, old_number
-from app.documents.specimens.words import spell
 from tests.drawn import Text, signs, wide
 
 PAPER_CODE, LOCAL_CODE = "0000990320", "100009900001"

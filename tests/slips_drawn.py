@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from app.core.capitals import spell
 from app.core.money import Money
 from app.documents import specimens
-from app.documents.specimens.words import spell
 from tests.drawn import Text
 
 ROLL_CODE, USED_CODE, MOTOR_CODE = "000009900007", "000009900017", "100009920001"

@@ -5,7 +5,6 @@ import unicodedata
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from zxcvbn import zxcvbn
 
 from app.core.errors import N_, Problem
 
@@ -44,6 +43,8 @@ def make(password: str, *, about: list[str], is_privileged: bool = False) -> str
         raise TooShort(least=least)
     if len(password) > MOST:
         raise TooLong(most=MOST)
+    from zxcvbn import zxcvbn  # 12 MB of word lists, which few processes ever need
+
     words = [word for text in about for word in (text, *text.split("@"))]
     if zxcvbn(password[:72], user_inputs=[*words, "yanpiao", "验票", "fapiao"])["score"] < 3:
         raise Guessable

@@ -1,8 +1,12 @@
-"""The command line: ``flask setup``, ``journal``, ``backup``, ``restore``."""
+"""The command line: ``flask setup``, ``journal``, ``backup``, ``restore``, ``read``.
+
+What only the specimens and the readers need is imported when they are asked for: every process of
+the product has these commands, and would be a third larger.
+"""
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -12,13 +16,21 @@ from flask import Flask
 from app.accounts import companies, links
 from app.accounts.models import Purpose
 from app.console import backup as backups
-from app.console import demo as demos
-from app.console.reading import read
 from app.core.errors import Problem
 from app.journal import journal as journals
 from app.plumbing import migrations
 from app.plumbing.db import transaction
-from app.plumbing.settings import ROOT
+from app.plumbing.settings import ROOT, Settings
+
+
+def alone(argv: Sequence[str]) -> Flask | None:
+    """An application with ``flask read`` only, when the command line asks for it; else None."""
+    if Path(argv[0]).name != "flask" or "read" not in argv[1:4]:
+        return None
+    app = Flask(__name__)
+    app.extensions["settings"] = Settings.read()
+    app.cli.add_command(read)
+    return app
 
 
 def register(app: Flask) -> None:
@@ -38,6 +50,8 @@ def setup(demo: bool) -> None:
     if migrations.present() != migrations.head():
         migrations.upgrade()
     if demo:
+        from app.console import demo as demos
+
         for line in demos.seed():
             click.echo(line)
     if not companies.has_administrator():
@@ -84,6 +98,20 @@ def restore(path: Path, verify: bool) -> None:
     with _in_words():
         for line in backups.restore(path, verify=verify):
             click.echo(line)
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a document, in order.")
+@click.option("--page", type=click.Path(path_type=Path), help="Draw the first page there, as PNG.")
+def read(paths: tuple[Path, ...], as_json: bool, page: Path | None) -> None:
+    """Read invoices from files, or from every file of a folder; nothing is kept.
+
+    With --page the first page of the first file is drawn with a box around each value.
+    """
+    from app.console import reading
+
+    reading.read(paths, as_json=as_json, page=page)
 
 
 @contextmanager

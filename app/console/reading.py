@@ -2,13 +2,12 @@
 
 import json
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import IO, Any
 
 import click
-from flask import Flask
 from PIL import Image, ImageDraw
 
 from app.documents.readers import account
@@ -16,29 +15,14 @@ from app.documents.readers.found import sides
 from app.documents.readers.limits import MEDIA_TYPES
 from app.plumbing import sandbox
 from app.plumbing.sandbox import Unreadable
-from app.plumbing.settings import Settings
 
 _BLUE = "#0b57d0"
 
 
-def alone(argv: Sequence[str]) -> Flask | None:
-    """An application with this command only, when the command line asks for it; else None."""
-    if Path(argv[0]).name != "flask" or "read" not in argv[1:4]:
-        return None
-    app = Flask(__name__)
-    app.extensions["settings"] = Settings.read()
-    app.cli.add_command(read)
-    return app
+def read(paths: tuple[Path, ...], *, as_json: bool, page: Path | None) -> None:
+    """Say what is in files, or in every file of a folder; nothing is kept.
 
-
-@click.command()
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a document, in order.")
-@click.option("--page", type=click.Path(path_type=Path), help="Draw the first page there, as PNG.")
-def read(paths: tuple[Path, ...], as_json: bool, page: Path | None) -> None:
-    """Read invoices from files, or from every file of a folder; nothing is kept.
-
-    With --page the first page of the first file is drawn with a box around each value.
+    The first page of the first file is drawn to ``page`` with a box around each value.
     """
     for place, path in enumerate(_files(paths)):
         told = _account(path, None if place else page)

@@ -1,4 +1,4 @@
-"""价税合计（大写）: an amount in capital numerals, read leniently (FORMATS §10)."""
+"""价税合计（大写）: an amount in the capital numerals of the 1997 rule (FORMATS §10)."""
 
 from __future__ import annotations
 
@@ -18,12 +18,24 @@ _AMOUNT = re.compile(
     rf"(负数?)?(?:([{_DIGITS}拾佰仟万亿]+)圆)?零?(?:([{_DIGITS}])角)?零?(?:([{_DIGITS}])分)?整?"
 )
 _LONGEST = 64
+_PLACES = ("", "拾", "佰", "仟")
+_GROUPS = ("", "万", "亿", "万亿")
 
 
 class NotCapitals(NotAValue):
     """A text that is not an amount in capital numerals."""
 
     message = N_("“%(text)s” is not an amount in capitals.")
+
+
+def spell(amount: Money) -> str:
+    """``1234.05`` as 壹仟贰佰叁拾肆圆零伍分; the optional 零 is written, 整 only without 分."""
+    yuan, rest = divmod(abs(amount.fen), 100)
+    jiao, fen = divmod(rest, 10)
+    words = "（负数）" if amount.fen < 0 else ""
+    words += f"{_spell_whole(yuan)}圆" if yuan or not rest else ""
+    words += f"{_DIGITS[jiao]}角" if jiao else "零" if fen and yuan else ""
+    return words + (f"{_DIGITS[fen]}分" if fen else "整")
 
 
 def read(text: str) -> Money:
@@ -72,3 +84,20 @@ def _group(text: str) -> int | None:
 
 def _figure(digit: str | None) -> int:
     return _DIGITS.index(digit) if digit else 0
+
+
+def _spell_whole(yuan: int) -> str:
+    if not yuan:
+        return _DIGITS[0]
+    words, skipped, group_says = "", False, False
+    digits = str(yuan)
+    for place, digit in zip(range(len(digits) - 1, -1, -1), digits, strict=True):
+        if digit == "0":
+            skipped = True
+        else:
+            words += ("零" if skipped else "") + _DIGITS[int(digit)] + _PLACES[place % 4]
+            skipped, group_says = False, True
+        if place % 4 == 0:
+            words += _GROUPS[place // 4] if group_says else ""
+            group_says = False
+    return words

@@ -10,8 +10,7 @@ from flask import Blueprint, Response, abort, request
 from app.accounts.door import me, my_device, needs
 from app.accounts.roles import Power
 from app.documents.readers import glance
-from app.documents.readers.burst import MOST_FRAMES
-from app.documents.readers.limits import Refused
+from app.documents.readers.limits import MOST_FRAMES, Refused
 from app.intake import scanning
 from app.invoices import invoices
 from app.invoices.models import Invoice

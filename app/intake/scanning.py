@@ -13,10 +13,10 @@ from app.core.errors import N_, Problem
 from app.core.invoice import InvoiceKey
 from app.documents import documents, readings
 from app.documents.models import Copy
-from app.documents.readers import burst, glance, qr
+from app.documents.readers import glance, qr
 from app.documents.readers.found import Found, Grouped, group
 from app.documents.readers.glance import Code
-from app.documents.readers.limits import REFUSALS, Refused
+from app.documents.readers.limits import MOST_FRAMES, REFUSALS, Refused
 from app.intake import intake
 from app.invoices import holdings, invoices, pairs
 from app.invoices.models import Holding, Invoice
@@ -88,7 +88,7 @@ def look_at_all(
     Raises:
         Refused: one of them is no frame, or there are too many or none.
     """
-    if not 0 < len(frames) <= burst.MOST_FRAMES:
+    if not 0 < len(frames) <= MOST_FRAMES:
         raise Refused("too_many" if frames else "empty")
     if any(len(one) > glance.MOST_BYTES for one in frames):
         raise Refused("too_large")

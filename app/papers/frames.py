@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from flask_babel import gettext, ngettext
 
+from app.core.capitals import spell
 from app.core.money import Money
-from app.documents.specimens.words import spell
 from app.papers.layout import A4, BINDING, CAPTION, MARGIN, MM, PASTED, Frame, Placed, Sheet
 from app.papers.pen import GREY, LIGHT, LINE, Pen
 

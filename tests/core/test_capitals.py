@@ -5,8 +5,8 @@ import random
 import pytest
 
 from app.core import capitals
+from app.core.capitals import spell
 from app.core.money import MOST_FEN, Money
-from app.documents.specimens.words import spell
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 import pypdfium2 as pdfium
 import pytest
 
+from app.core.capitals import spell
 from app.core.invoice import InvoiceKey
 from app.core.money import Money
 from app.core.party import TaxId
@@ -19,7 +20,6 @@ from app.documents import specimens
 from app.documents.readers import codes, kind, qr
 from app.documents.readers.page import open_pdf
 from app.documents.specimens import MARK, Line, MissingLibrary, NotASpecimen, Specimen
-from app.documents.specimens.words import spell
 
 
 def make(sequence: int = 1, **changes: object) -> Specimen:

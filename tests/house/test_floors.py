@@ -3,6 +3,7 @@
 import ast
 import re
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,6 +21,8 @@ DOORS = {"views.py", "me_views.py", "company_views.py", "asking_views.py", "batc
          "pair_views.py", "pack_views.py", "asked_views.py", "finding_views.py",
          "cleaning_views.py",
          "door.py", "web.py", "shell.py", "navigation.py"}  # fmt: skip
+READERS = {"cv2", "openpyxl", "onnxruntime", "pydyf", "pypdfium2", "pi_heif", "python_calamine",
+           "qrcode", "rapidocr", "weasyprint", "zxcvbn"}  # fmt: skip
 FORBIDDEN_NAMES = {"utils", "helpers", "common", "misc", "service", "services", "base"}
 LONGEST = 300
 TOP = {".ci", ".gitignore", "CHANGELOG.md", "LICENSE", "README.md", "SECURITY.md", "app", "bench",
@@ -97,6 +100,20 @@ def test_only_views_and_doors_read_the_request(place):
         for alias in node.names
     } & {"request", "session", "g"}
     assert not read or place.name in DOORS, f"{place} reads {read}"
+
+
+@pytest.mark.parametrize(
+    ("names", "without"),
+    [
+        ("wsgi", READERS),
+        ("workers.work, workers.sweep", READERS),
+        ("workers.sandbox, app.documents.drawing", OUTSIDE | {"cv2", "numpy", "zxingcpp"}),
+    ],
+)
+def test_a_process_loads_no_library_that_it_does_not_work_with(names, without):
+    command = [sys.executable, "-c", f"import sys, {names}; print(*sys.modules)"]
+    loaded = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    assert without.isdisjoint(loaded.split()), without & set(loaded.split())
 
 
 def test_nothing_lies_about_in_the_tree():

@@ -18,10 +18,10 @@ from PIL import Image
 
 from app.documents.readers import lattice, mended, qr, symbols
 from app.documents.readers.glance import Code, see
+from app.documents.readers.limits import MOST_FRAMES
 from app.documents.readers.mended import Sample
 from app.documents.readers.regions import Gray, Region, regions
 
-MOST_FRAMES = 4
 MOST_SECONDS = 1.3
 _ALIKE = 0.15
 _MORE = 1.05

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from xml.sax.saxutils import escape
 
+from app.core.capitals import spell
 from app.documents.specimens.invoice import MARK, Line, Specimen
-from app.documents.specimens.words import spell
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _LABELS = {"special": ("01", "增值税专用发票"), "ordinary": ("02", "普通发票")}

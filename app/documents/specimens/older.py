@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 from io import BytesIO
 from xml.sax.saxutils import escape
 
+from app.core.capitals import spell
 from app.core.money import Money
 from app.documents.specimens.invoice import MARK, Line, Specimen
-from app.documents.specimens.words import spell
 
 OLD_CODE = "000009900111"
 """发票代码 of an 电子普票 of the region 0000 and the year 99, neither of which there is."""

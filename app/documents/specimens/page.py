@@ -13,11 +13,11 @@ from typing import Literal
 
 from PIL import Image
 
+from app.core.capitals import spell
 from app.core.errors import N_, Problem
 from app.documents.readers.page import draw, open_pdf
 from app.documents.specimens.code import draw_code
 from app.documents.specimens.invoice import MARK, Line, Specimen, qr_text
-from app.documents.specimens.words import spell
 
 EMPTY: Mapping[str, bytes] = MappingProxyType({})
 _PAGE_INCHES = 210 / 25.4

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from app.core.capitals import spell
 from app.documents.specimens.invoice import Line, Specimen
-from app.documents.specimens.words import spell
 
 _SIZE = 3.2
 _NARROW = frozenset("¥£")
