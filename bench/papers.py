@@ -2,20 +2,17 @@
 
 ``.venv/bin/python -m bench.papers [ROWS]``
 
-Each paper is made as a worker makes it, in a process of its own, from a SQLite and, if
+Each paper is made as a worker makes it (``bench.paper``), from a SQLite and, if
 ``YANPIAO_TEST_POSTGRES`` names a server, from a PostgreSQL. "Grown" is memory beyond what the
 application takes before it begins; the ratio is CPU seconds against a tenth of the rows.
 """
 
-import gc
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
-from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -31,7 +28,7 @@ from app.invoices import parties
 from app.invoices.models import Field, Holding, Invoice
 from app.invoices.parties import Sides
 from app.papers import papers
-from app.papers.models import Kind, Paper
+from app.papers.models import Kind
 from app.plumbing import migrations, storage
 from app.plumbing.bulk import pour
 from app.plumbing.db import db, transaction
@@ -58,22 +55,6 @@ def main() -> None:
             env = {"YANPIAO_VAR": folder, "DATABASE_URL": url, "YANPIAO_MIN_FREE_MIB": "1"}
             for line in _measure(env, rows, name):
                 print("| " + " | ".join(line) + " |", flush=True)
-
-
-def make_one(paper_id: str) -> None:
-    """In a process of its own: make it, and print seconds, CPU seconds, peak and growth in KiB."""
-    app = create_app(Settings.read())
-    with app.app_context():
-        db.session.get_one(Paper, paper_id)
-        db.session.rollback()
-        gc.freeze()
-        Path("/proc/self/clear_refs").write_text("5")
-        before, cpu, begun = _memory("VmRSS"), time.process_time(), time.perf_counter()
-        papers.run(paper_id)
-        taken, worked = time.perf_counter() - begun, time.process_time() - cpu
-        peak = _memory("VmHWM")
-        print(taken, worked, peak, peak - before)
-        make.close(app)
 
 
 def _measure(env: dict[str, str], rows: int, name: str) -> Iterator[tuple[str, ...]]:
@@ -109,7 +90,7 @@ def _make(
     kind: Kind, asked: dict[str, Any], by: Member, env: dict[str, str]
 ) -> tuple[list[float], int]:
     paper = papers.request(kind, asked, by=by, language="zh")
-    command = [sys.executable, "-m", "bench.papers", "--one", paper.id]
+    command = [sys.executable, "-m", "bench.paper", paper.id]
     told = subprocess.run(
         command, cwd=ROOT, env={**os.environ, **env}, check=True, stdout=subprocess.PIPE, text=True
     )
@@ -209,14 +190,5 @@ def _remark(invoice_id: str) -> dict[str, Any]:
     return {"id": new_id(), "invoice_id": invoice_id, **said, **whose}
 
 
-def _memory(word: str) -> int:
-    """KiB that are resident now, or were at most since that was cleared."""
-    lines = Path("/proc/self/status").read_text().splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith(word))
-
-
 if __name__ == "__main__":
-    if "--one" in sys.argv:
-        make_one(sys.argv[-1])
-    else:
-        main()
+    main()

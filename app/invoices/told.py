@@ -20,6 +20,7 @@ from app.invoices import parties
 from app.invoices.models import Field, Invoice
 from app.plumbing.db import db
 from app.plumbing.ids import new_id
+from app.plumbing.search import one_of
 
 _READ: Mapping[str, tuple[Any, Any]] = {
     "kind_word": (str, "other"),
@@ -67,7 +68,7 @@ def values(invoices: Iterable[Invoice], names: Iterable[str]) -> dict[str, dict[
     """The best values of a few fields of many invoices, by the id of each, in one question."""
     ids = [invoice.id for invoice in invoices]
     columns = (Field.invoice_id, Field.name, Field.value, Field.source, Field.member_id)
-    asked = select(*columns).where(Field.invoice_id.in_(ids), Field.name.in_(names))
+    asked = select(*columns).where(one_of(Field.invoice_id, ids), Field.name.in_(names))
     told: dict[str, list[Any]] = {}
     for row in db.session.execute(asked.order_by(Field.id)):
         told.setdefault(row.invoice_id, []).append(row)

@@ -23,6 +23,7 @@ from app.papers.makers import KINDS
 from app.papers.making import Making, TakenBack, Unmade
 from app.papers.models import Kind, Paper, Step
 from app.plumbing import queue, storage
+from app.plumbing.beside import LeftAlone
 from app.plumbing.clock import now
 from app.plumbing.db import db, transaction
 from app.plumbing.ids import new_id
@@ -119,7 +120,7 @@ def run(paper_id: str) -> None:
         _fail(paper_id, "font")
     except storage.DiskFull:
         _fail(paper_id, "full")
-    except (Lost, OperationalError, Silent):
+    except (Lost, OperationalError, Silent, LeftAlone):
         raise
     except Exception:
         _log.exception("paper %s could not be made", paper_id)

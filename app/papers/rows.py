@@ -19,6 +19,7 @@ from app.invoices import told, wallet
 from app.invoices.models import Holding, Invoice
 from app.invoices.words import NAMES
 from app.plumbing.db import db
+from app.plumbing.search import one_of
 from app.plumbing.settings import settings
 from app.verification import evidence
 from app.verification.words import AFTER, AUTHENTICITY, HELD, LIFECYCLE, NEXT
@@ -184,7 +185,7 @@ def _brought(
     """Who brought each, and in which files; who sees only their own hears only of these."""
     held = select(Holding.invoice_id, Holding.member_id, Document.name)
     held = held.outerjoin(Document, Document.id == Holding.document_id)
-    held = held.where(Holding.invoice_id.in_([one.id for one in page])).order_by(Holding.id)
+    held = held.where(one_of(Holding.invoice_id, [one.id for one in page])).order_by(Holding.id)
     if not member.may(Power.SEE_ALL):
         held = held.where(Holding.member_id == member.id)
     people: dict[str, dict[str, None]] = {}

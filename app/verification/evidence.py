@@ -12,6 +12,7 @@ from sqlalchemy import Row, select
 from app.core.verdict import ALARMS, Outcome
 from app.invoices.models import Invoice
 from app.plumbing.db import db
+from app.plumbing.search import one_of
 from app.verification.checks import WITHDRAWN
 from app.verification.lines import shown
 from app.verification.models import Check
@@ -34,7 +35,7 @@ def behind(invoices: Iterable[Invoice]) -> dict[str, Behind]:
     """The newest answer of the bureau that says what each verdict says, in one question."""
     verdicts = {invoice.id: invoice.authenticity for invoice in invoices}
     asked = select(*_COLUMNS).where(
-        Check.invoice_id.in_(verdicts), Check.speaks_for_bureau.is_(True)
+        one_of(Check.invoice_id, verdicts), Check.speaks_for_bureau.is_(True)
     )
     newest = {
         check.invoice_id: check
@@ -50,7 +51,7 @@ def alarms(invoices: Iterable[Invoice]) -> dict[str, list[str]]:
     held = [invoice.id for invoice in invoices if invoice.is_held]
     if not held:
         return {}
-    asked = select(*_COLUMNS).where(Check.invoice_id.in_(held), Check.source.in_(ALARMS))
+    asked = select(*_COLUMNS).where(one_of(Check.invoice_id, held), Check.source.in_(ALARMS))
     newest = {
         (check.invoice_id, check.rule): check
         for check in db.session.execute(asked.order_by(Check.id))
