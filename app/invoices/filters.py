@@ -4,8 +4,10 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import Select, and_, exists, select, union_all
+from sqlalchemy.orm import InstrumentedAttribute
 
 from app.accounts.models import Member, Person
 from app.accounts.roles import Power
@@ -15,7 +17,7 @@ from app.core.invoice import KINDS
 from app.core.money import Money
 from app.core.period import Period
 from app.core.verdict import Authenticity, Lifecycle
-from app.invoices import matching, parties
+from app.invoices import parties
 from app.invoices.models import Holding, Invoice, Listing, Tag
 from app.invoices.narrowing import Part
 
@@ -33,6 +35,14 @@ BROUGHT = {
     "typed": N_("Typed by hand"),
 }
 LONGEST = 60
+_WORDED: dict[str, tuple[InstrumentedAttribute[Any], tuple[str, ...]]] = {
+    "kind": (Invoice.kind_word, tuple(kind.word for kind in KINDS)),
+    "verdict": (Invoice.authenticity, tuple(Authenticity)),
+    "lifecycle": (Invoice.lifecycle, tuple(Lifecycle)),
+    "source": (Invoice.brought_as, tuple(BROUGHT)),
+}
+"""Filters by a column of few words, with all of them, in the order of the index they share."""
+
 _SPAN = re.compile(r"([0-9]{4})(?:-(?:([0-9]{2})|Q([1-4])))?")
 _ID = re.compile(r"[0-9a-z]{26}")
 _PROBLEM = Invoice.has_problem.expression
@@ -44,12 +54,13 @@ Read = Callable[[str], str]
 class Filter:
     """``read`` tidies what the address says, and raises ValueError if that is no value.
 
-    ``part`` makes it a demand of what the member sees.
+    ``part`` makes it a demand of what the member sees; without one it is part of a demand that
+    several make together.
     """
 
     label: str
     read: Read
-    part: Callable[[str, Member], Part]
+    part: Callable[[str, Member], Part] | None = None
     power: Power | None = None
 
 
@@ -65,16 +76,16 @@ def read(args: Mapping[str, str]) -> dict[str, str]:
 
 
 def demands(filters: Mapping[str, str], member: Member) -> list[Part]:
-    """Each filter that the member may use; a range of amounts is one demand."""
-    amounts = {"least", "most"} & filters.keys()
-    usable = {name: FILTERS[name] for name in filters.keys() - amounts}
+    """Each filter that the member may use; a range of amounts is one demand, all words another."""
     parts = [
         one.part(filters[name], member)
-        for name, one in usable.items()
-        if one.power is None or member.may(one.power)
+        for name, one in FILTERS.items()
+        if name in filters and one.part and (one.power is None or member.may(one.power))
     ]
-    if amounts:
+    if {"least", "most"} & filters.keys():
         parts.append(_amounts(member, filters.get("least"), filters.get("most")))
+    if words := {name: word for name, word in filters.items() if name in _WORDED}:
+        parts.append(_worded(member, words))
     return parts
 
 
@@ -127,11 +138,24 @@ def _money(text: str) -> str:
     return Money.parse(text).yuan
 
 
-def _lifecycle(word: str, _member: Member) -> Part:
-    """What is over is a problem, and problems are few; red is also what may be red in part."""
-    words = [word, Lifecycle.RED_UNKNOWN] if word == Lifecycle.RED_FULL else [word]
-    test = Invoice.lifecycle.in_(map(Lifecycle, words))
-    return Part(and_(_PROBLEM, test) if Lifecycle(word) in matching.ENDED else test)
+def _worded(member: Member, asked: Mapping[str, str]) -> Part:
+    """The index is asked for every word of a column that is not asked for but before one that is.
+
+    Red is also what may be red in part.
+    """
+    tests, sought, passed = [], [], []
+    for name, (column, words) in _WORDED.items():
+        if name not in asked:
+            passed.append(column.in_(words))
+            continue
+        meant = [asked[name]]
+        if meant == [Lifecycle.RED_FULL]:
+            meant.append(Lifecycle.RED_UNKNOWN)
+        tests.append(column.in_(meant))
+        sought += [*passed, tests[-1]]
+        passed = []
+    of_company = select(Invoice.id).where(Invoice.company_id == member.company_id)
+    return Part(and_(*tests), of_company.where(*sought))
 
 
 def _state(word: str, _member: Member) -> Part:
@@ -177,11 +201,7 @@ def _either(every: Iterable[Select[str]]) -> Select[str]:
 
 
 FILTERS: dict[str, Filter] = {
-    "kind": Filter(
-        N_("Kind"),
-        _among(kind.word for kind in KINDS),
-        lambda word, _: Part(Invoice.kind_word == word),
-    ),
+    "kind": Filter(N_("Kind"), _among(_WORDED["kind"][1])),
     "period": Filter(
         N_("Period"),
         _span,
@@ -193,24 +213,18 @@ FILTERS: dict[str, Filter] = {
     "to": Filter(
         N_("Issued until"), _day, lambda day, _: Part(Invoice.issued <= date.fromisoformat(day))
     ),
-    "least": Filter(N_("Amount from"), _money, lambda text, one: _amounts(one, text, None)),
-    "most": Filter(N_("Amount up to"), _money, lambda text, one: _amounts(one, None, text)),
+    "least": Filter(N_("Amount from"), _money),
+    "most": Filter(N_("Amount up to"), _money),
     "seller": Filter(N_("Seller"), _words, lambda text, one: parties.sold_by(one.company_id, text)),
     "buyer": Filter(N_("Buyer"), _words, lambda text, one: parties.bought_by(one.company_id, text)),
     "tax_id": Filter(
         N_("Tax id"), _words, lambda text, one: parties.taxed_as(one.company_id, text)
     ),
-    "verdict": Filter(
-        N_("Verdict"),
-        _among(Authenticity),
-        lambda word, _: Part(Invoice.authenticity == Authenticity(word)),
-    ),
-    "lifecycle": Filter(N_("Validity"), _among(Lifecycle), _lifecycle),
+    "verdict": Filter(N_("Verdict"), _among(_WORDED["verdict"][1])),
+    "lifecycle": Filter(N_("Validity"), _among(_WORDED["lifecycle"][1])),
     "state": Filter(N_("State"), _among(STATES), _state),
     "who": Filter(N_("Brought by"), _words, _who, Power.SEE_ALL),
-    "source": Filter(
-        N_("Came as"), _among(BROUGHT), lambda word, _: Part(Invoice.brought_as == word)
-    ),
+    "source": Filter(N_("Came as"), _among(_WORDED["source"][1])),
     "tag": Filter(N_("Tag"), _words, _tag),
     "batch": Filter(N_("From one list"), _id, _batch),
 }

@@ -57,6 +57,10 @@ class Invoice(Model):
             Index(f"ix_invoices_company_id_{column}", "company_id", column, "issued", "id")
             for column in ("parties_id", "total", "amount")
         ),
+        Index(
+            "ix_invoices_company_id_words",
+            *("company_id", "kind_word", "authenticity", "lifecycle", "brought_as", "id"),
+        ),
         *(
             Index(
                 f"ix_invoices_{name}",

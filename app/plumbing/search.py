@@ -16,6 +16,7 @@ from sqlalchemy import (
     Text,
     any_,
     cast,
+    false,
     func,
     literal,
     literal_column,
@@ -90,9 +91,12 @@ def one_of(column: InstrumentedAttribute[str], words: Iterable[str]) -> ColumnEl
 def unguessed(test: ColumnElement[bool], of: type[Any]) -> ColumnElement[bool]:
     """A test of rows of a table of which PostgreSQL believes that half of all fit.
 
-    It would guess that hardly one does, and fetch and sort what it had better walk through.
+    It would guess that hardly one does, and fetch and sort what it had better walk through. SQLite
+    would take any index that there is.
     """
-    return select(test).correlate(of).offset(0).scalar_subquery() if is_postgresql() else test
+    if not is_postgresql():
+        return func.coalesce(test, false())
+    return select(test).correlate(of).offset(0).scalar_subquery()
 
 
 def is_postgresql() -> bool:

@@ -268,11 +268,10 @@ def test_over_plain_http_a_row_stands_in_for_the_lock(phone, photo):
     other.goto(f"{one.url}/outbox")
     one.go("/")
     assert one.page.evaluate("!navigator.locks && !self.BroadcastChannel && !crypto.randomUUID")
-    one.context.on("request", lambda asked: asked.url.endswith("/files") and sent.append(asked))
+    one.context.on("response", lambda told: told.url.endswith("/files") and sent.append(told))
     phone.offline()
     one.choose(*(photo(1240 + place) for place in range(3)))
     one.reads(one.say("Waiting for the network"), one.row("photo-1242"))
-    sent.clear()
     phone.offline(False)
     for page in (one.page, other):
         page.evaluate("outbox.drain({ now: true }) && 0")
