@@ -8,6 +8,7 @@ from typing import Any
 import xlsxwriter
 from flask import Blueprint, Response, abort, jsonify, request, send_file, url_for
 from flask_babel import gettext as _
+from sqlalchemy.orm import joinedload
 from werkzeug.datastructures import FileStorage
 
 from app.accounts.door import me, needs
@@ -221,7 +222,8 @@ def _pile(files: Sequence[FileStorage], key: str) -> Batch:
 
 
 def _index(form: Form) -> Response:
-    newest = batches.visible_to(me()).order_by(Batch.id.desc()).limit(NEWEST)
+    known = batches.visible_to(me()).options(joinedload(Batch.document))
+    newest = known.order_by(Batch.id.desc()).limit(NEWEST)
     found = [(batch, batch_rows.counts(batch)) for batch in db.session.scalars(newest)]
     return page(
         "intake/batches.html", form, found=found, powers=Power, lists=",".join(LISTS), kinds=KINDS

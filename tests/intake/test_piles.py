@@ -176,7 +176,7 @@ def test_the_page_of_a_pile_names_files_and_leads_to_them(browser, fang, work):
     work()
     page = browser.sign_in(fang).see(f"/batches/{batch.id}")
     assert "说明.txt" in page.words() and "This kind of file is not read here." in page.words()
-    assert "Attachment" in page.words() and "8 rows" in page.words()
+    assert "Attachment" in page.words() and "8 files in it" in page.words()
 
 
 def opened(fang, count):
