@@ -19,3 +19,4 @@ def upgrade() -> None:
     if op.get_bind().dialect.name == "sqlite":
         plan = "INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ('invoices', '{}', '{}')"
         op.execute(plan.format(_NAME, _PLAN))
+        op.execute("ANALYZE sqlite_schema")
