@@ -20,6 +20,7 @@ from app.core.verdict import Authenticity, Lifecycle
 from app.invoices import parties
 from app.invoices.models import Holding, Invoice, Listing, Tag
 from app.invoices.narrowing import Part
+from app.plumbing.search import aside
 
 STATES = {
     "problem": N_("Needs somebody"),
@@ -155,7 +156,7 @@ def _worded(member: Member, asked: Mapping[str, str]) -> Part:
         sought += [*passed, tests[-1]]
         passed = []
     of_company = select(Invoice.id).where(Invoice.company_id == member.company_id)
-    return Part(and_(*tests), of_company.where(*sought))
+    return Part(aside(and_(*tests)), of_company.where(*sought))
 
 
 def _state(word: str, _member: Member) -> Part:

@@ -1,7 +1,7 @@
 """The wallet: what it is asked for, page by page, with the sums of months and the counts."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import groupby
 from typing import Any
@@ -219,7 +219,10 @@ def _month(invoice: Invoice) -> Month:
 
 
 def _narrowed(asked: Asked, member: Member) -> Narrowed:
-    """The wall; what a member with few invoices holds is not looked for among all of a company."""
+    """The wall; what a member with few invoices holds is not looked for among all of a company.
+
+    How many of a company's fit says nothing of a member who sees only some of them.
+    """
     parts = search.demands(member.company_id, asked.words)
     parts += filters.demands(asked.filters, member)
     query = invoices.visible_to(member)
@@ -230,6 +233,7 @@ def _narrowed(asked: Asked, member: Member) -> Narrowed:
         if len(ids) <= FEW:
             few = select(Invoice).where(Invoice.id.in_(ids), *(part.test for part in parts))
             return Narrowed(few, is_many=False)
+        return replace(narrow(query, parts), is_known=False)
     return narrow(query, parts)
 
 

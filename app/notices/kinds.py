@@ -44,7 +44,7 @@ KINDS: dict[str, Kind] = {
     ),
     "batch_ended": Kind(
         N_("A list of mine has been checked"),
-        N_("%(name)s: %(rows)s rows checked, %(problems)s with a problem"),
+        N_("%(name)s: %(rows)s checked, %(problems)s with a problem"),
         mails=False,
     ),
     "batch_failed": Kind(

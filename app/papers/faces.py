@@ -114,7 +114,7 @@ class Face:
             top = font["CFF "].cff[0]
             names = top.charset if hasattr(top, "ROS") else []
             file = press.pack(b"/Subtype/CIDFontType0C", font.reader["CFF "])
-        called = {one: int(names[to][3:]) if names else to for one, to in places.items()}
+        called = {one: int(names[to][3:]) if names and to else to for one, to in places.items()}
         facts = b"/Type/CMap/CMapName/Own" + _SYSTEM
         codes = press.pack(facts, _map("cidchar", {one: str(to) for one, to in called.items()}))
         kind, encoding = b"/Subtype/CIDFontType0", b" %d 0 R" % codes

@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import islice
 from pathlib import Path
-from typing import IO, Any, NamedTuple
+from typing import IO, Any
 
 import xlsxwriter
 from flask_babel import gettext
@@ -16,8 +17,9 @@ from app.core.money import Money
 from app.papers.about import Count, about
 from app.papers.left import Left, left
 from app.papers.making import Making, Unmade
-from app.papers.rows import COLUMNS, Cell, Column, Row, Sort, rows
+from app.papers.rows import COLUMNS, Cell, Column, Sort, rows
 from app.plumbing.beside import beside
+from app.plumbing.pages import PAGE
 
 MOST_ROWS = 1_000_000
 """A sheet holds 1,048,576 rows."""
@@ -55,30 +57,34 @@ def write(work: Making, file: IO[bytes]) -> None:
             give(told)
             for row in told:
                 count.add(row.cells)
-        give(_Rest(list(left(work.asked, work.member)), about(work, count)))
-
-
-class _Rest(NamedTuple):
-    """What comes after the rows."""
-
-    left: list[Left]
-    about: list[tuple[str, str]]
+        give(None)
+        others = left(work.asked, work.member)
+        while some := list(islice(others, PAGE)):
+            give(some)
+        give(None)
+        give(about(work, count))
+        give(None)
 
 
 def _bind(
-    file: IO[bytes], at: datetime, has_links: bool, told: Iterator[list[Row] | _Rest]
+    file: IO[bytes], at: datetime, has_links: bool, told: Iterator[Sequence[Any] | None]
 ) -> None:
-    """Write it, in a process beside the one that asks the database: each takes half of the time."""
+    """Write it, in a process beside the one that asks the database: each takes half of the time.
+
+    ``told`` are the pieces of each of the three parts, with None behind each part.
+    """
     with opened(file, at) as book:
         sheet = Sheet(book, gettext("Invoices"), COLUMNS, has_links=has_links)
-        for some in told:
-            if isinstance(some, _Rest):
-                sheet.end()
-                _write_left(book, some.left)
-                write_about(book, some.about)
-            else:
-                for row in some:
-                    sheet.add(row.cells, row.tone)
+        for row in _part(told):
+            sheet.add(row.cells, row.tone)
+        sheet.end()
+        _write_left(book, _part(told))
+        write_about(book, list(_part(told)))
+
+
+def _part(told: Iterator[Sequence[Any] | None]) -> Iterator[Any]:
+    while (some := next(told)) is not None:
+        yield from some
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """Work for the other core: a process beside this one takes what this one makes."""
 
 import multiprocessing
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
@@ -73,6 +74,7 @@ def _take(
     except EOFError:
         return
     except Exception as fault:
+        fault.add_note(traceback.format_exc())
         saying.send(fault)
     else:
         saying.send(None)

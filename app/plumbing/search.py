@@ -91,12 +91,14 @@ def one_of(column: InstrumentedAttribute[str], words: Iterable[str]) -> ColumnEl
 def unguessed(test: ColumnElement[bool], of: type[Any]) -> ColumnElement[bool]:
     """A test of rows of a table of which PostgreSQL believes that half of all fit.
 
-    It would guess that hardly one does, and fetch and sort what it had better walk through. SQLite
-    would take any index that there is.
+    It would guess that hardly one does, and fetch and sort what it had better walk through.
     """
-    if not is_postgresql():
-        return func.coalesce(test, false())
-    return select(test).correlate(of).offset(0).scalar_subquery()
+    return select(test).correlate(of).offset(0).scalar_subquery() if is_postgresql() else test
+
+
+def aside(test: ColumnElement[bool]) -> ColumnElement[bool]:
+    """A test of rows that are found by something else: SQLite would take its index for it."""
+    return test if is_postgresql() else func.coalesce(test, false())
 
 
 def is_postgresql() -> bool:

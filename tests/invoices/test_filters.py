@@ -6,7 +6,7 @@ import pytest
 
 from app.core.money import Money
 from app.core.verdict import Authenticity, Lifecycle
-from app.invoices import filters, tags
+from app.invoices import filters, narrowing, queries, tags
 from app.invoices.queries import Asked, look
 from tests import make
 
@@ -146,9 +146,17 @@ def test_the_form_leads_to_a_clean_address(browser, stocked, fang, wei):
     assert "Brought by" not in browser.sign_in(wei).see("/filters").words()
 
 
-def test_a_month_with_very_many_is_not_summed(wei, fang, monkeypatch):
-    from app.invoices import queries
+def test_what_the_company_has_is_not_what_a_member_holds(wei, fang, monkeypatch):
+    for module, name in ((queries, "FEW"), (queries, "PAGE"), (narrowing, "SOME")):
+        monkeypatch.setattr(module, name, 1)
+    for sequence, holder in enumerate((wei, wei, wei, fang, fang), start=1):
+        make.invoice(holder, sequence, kind_word="rail")
+    asked = Asked("", "", DAY, {"kind": "rail"})
+    assert look(wei, asked).counts["unused"] == 3
+    assert look(fang, asked).counts["unused"] == queries.MOST + 1
 
+
+def test_a_month_with_very_many_is_not_summed(wei, fang, monkeypatch):
     monkeypatch.setattr(queries, "SUMMED", 3)
     for sequence in range(1, 8):
         make.invoice(wei, sequence, issued=DAY if sequence > 2 else date(2026, 10, 1))

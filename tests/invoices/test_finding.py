@@ -131,12 +131,13 @@ def test_few_are_found_first_and_put_in_order_after(wei, fang):
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_what_many_have_is_met_day_by_day_and_what_few_have_is_looked_up(wei, fang, monkeypatch):
-    make.invoice(wei, 31_337, kind_word="rail")
+    make.invoice(wei, 31_337, kind_word="rail", issued=DAY)
     asked = Asked("", filters={"kind": "rail", "verdict": "not_checked"})
     assert "ix_invoices_company_id_words" in planned(asked, fang)
     monkeypatch.setattr(narrowing, "SOME", 0)
     steps = planned(asked, fang)
     assert "ix_invoices_company_id_issued_id" in steps and "words" not in steps, steps
+    assert "issued=?" in planned(Asked("2026-11-22"), fang)
 
 
 def planned(asked, who):

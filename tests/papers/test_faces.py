@@ -13,6 +13,7 @@ from tests import boxes
 from tests.papers import originals
 
 WORDS = "北京发票 ¥12.30 龘"
+UNKNOWN = "北京\U0001f600"
 SIZE = (300.0, 60.0)
 
 
@@ -49,6 +50,11 @@ def test_a_font_with_other_numbers_draws_the_same_words(font, drawn, tmp_path):
     assert originals.text(whole).strip() == originals.text(other).strip() == WORDS
     assert min(originals.seen(whole).convert("L").getextrema()) < 60
     assert len(whole) < 30_000
+
+
+@pytest.mark.parametrize("font", list(faces.installed()), ids=lambda font: font[0].name)
+def test_a_sign_that_no_font_has_is_a_box_and_the_rest_is_drawn(font, drawn):
+    assert originals.text(drawn(font, UNKNOWN)).startswith("北京")
 
 
 def test_glyphs_that_have_names_are_found_by_their_place(drawn, tmp_path):
