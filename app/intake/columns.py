@@ -42,6 +42,8 @@ _BRACKETS = re.compile(r"[(（\[【].*?[)）\]】]")
 _LOOSE = re.compile(r"[\s*:：/_.\-·]+")
 _NUMBER = re.compile(r"[0-9]{8}|[0-9]{20}")
 _CODE = re.compile(r"[0-9]{10}|[0-9]{12}")
+_WHOLE = re.compile(r"[0-9]{4}(?: ?[0-9]{4}){4}")
+_SOMEWHERE = re.compile(rf"(?<![0-9])(?:{_WHOLE.pattern}|[0-9]{{8}})(?![0-9])")
 _MOST = 0.6
 _WITHIN = 30
 
@@ -73,7 +75,7 @@ def propose(lines: Sequence[tuple[int, Sequence[str]]]) -> Columns:
     widest = max((len(cells) for _, cells in lines), default=0)
     places = _by_content([cells for _, cells in lines], widest)
     titles = (f"{widest} columns",)
-    if not places and any(_holds_number(cells) for _, cells in lines):
+    if not places and any(_holds_number(cells) for _, cells in lines) or _has_several(lines):
         places = {TEXT: 0}
     return Columns(places, 0, titles)
 
@@ -131,4 +133,10 @@ def _are_codes(plain: Sequence[str]) -> bool:
 
 
 def _holds_number(cells: Sequence[str]) -> bool:
-    return any(re.search(r"(?<![0-9])(?:[0-9]{20}|[0-9]{8})(?![0-9])", cell) for cell in cells)
+    return any(map(_SOMEWHERE.search, cells))
+
+
+def _has_several(lines: Sequence[tuple[int, Sequence[str]]]) -> bool:
+    """Whether there are lines of nothing but numbers, several beside each other."""
+    told = [[cell for cell in cells if cell] for _, cells in lines]
+    return any(len(cells) > 1 and all(map(_WHOLE.fullmatch, cells)) for cells in told)

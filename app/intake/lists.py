@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from app.core.errors import N_
 from app.core.fields import MONEY
@@ -31,12 +32,19 @@ _GROUPED = re.compile(
 )
 """In groups, but not a code of twelve digits and its number."""
 
+_ONE = re.compile(
+    rf"(?<![0-9])(?:[0-9]{{12}}|[0-9]{{10}})[^0-9]{{1,12}}[0-9]{{8}}(?![0-9.])|{_GROUPED.pattern}"
+)
+"""What names one invoice: a code and its number, or a number that needs none."""
+
 _CODE = re.compile(r"(?<![0-9])(?:[0-9]{12}|[0-9]{10})(?![0-9])")
 _EIGHT = re.compile(r"(?<![0-9])[0-9]{8}(?![0-9.])")
 _DAY = re.compile(
     r"(?<![0-9])20[0-9]{2} ?[-/.年] ?[0-9]{1,2} ?[-/.月] ?[0-9]{1,2}(?: ?日)?(?![0-9])"
 )
-_SUM = re.compile(r"(?<![0-9.])[¥￥]? ?-?[0-9][0-9,]*\.[0-9]{1,2}(?![0-9.])|[¥￥] ?-?[0-9][0-9,]*")
+_SUM = re.compile(
+    r"(?<![0-9.])[¥￥]? ?-?[0-9][0-9,]*\.[0-9]{1,2}(?![0-9.])|[¥￥] ?-?[0-9](?:[0-9,]*[0-9])?"
+)
 _LOST = re.compile(r"(?i)(?<![0-9.])[0-9](?:\.[0-9]+)?e\+1[0-9](?![0-9])")
 _CHECK = re.compile(r"校验码\D{0,6}([0-9]{6,20})")
 
@@ -75,6 +83,22 @@ def read(texts: Mapping[str, str]) -> Told:
     return Told(key, {name: text for name, text in values.items() if text})
 
 
+def apart(text: str) -> list[str]:
+    """A line of running text in pieces that each name one invoice; none of a line without digits.
+
+    What stands between two numbers is about the one before, or about the one behind where a sum or
+    a day stands before the first and none behind the last.
+    """
+    plain = unicodedata.normalize("NFKC", text)
+    hits = list(_ONE.finditer(plain))
+    if len(hits) < 2 or qr.found([plain.strip()]):
+        return [text] if any(map(str.isdigit, plain)) else []
+    before, behind = plain[: hits[0].start()], plain[hits[-1].end() :]
+    leads = _tells(before) and not _tells(behind)
+    cuts = [hit.end() for hit in hits[:-1]] if leads else [hit.start() for hit in hits[1:]]
+    return [plain[a:b].strip(_BETWEEN) for a, b in pairwise((0, *cuts, len(plain)))]
+
+
 def running(text: str) -> dict[str, str]:
     """The fields that stand in running text; of an invoice's own code all that it says."""
     plain = unicodedata.normalize("NFKC", text)
@@ -90,6 +114,11 @@ def running(text: str) -> dict[str, str]:
     return found
 
 
+def _tells(text: str) -> bool:
+    return bool(_SUM.search(text) or _DAY.search(text))
+
+
+_BETWEEN = " ,、;。|/+"
 _IDENTITY = frozenset({"number", "code"})
 _OF_CODE = ("number", "code", "issued", "total", "amount", "check_code")
 _PATTERNS = (

@@ -1,13 +1,13 @@
 """Carry a batch out: its rows or files in chunks, on from where it stopped, to its end."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import IO, Any, cast
 
 from sqlalchemy import Table
 
 from app.documents import documents
-from app.intake import columns, ending, piles, working
+from app.intake import columns, ending, lists, piles, working
 from app.intake.intake import READ
 from app.intake.models import Batch, Item, Step
 from app.intake.working import Asked, Line
@@ -20,6 +20,8 @@ from app.plumbing.sandbox import Unreadable
 
 CHUNK = 200
 _ITEMS = cast(Table, Item.__table__)
+_Line = tuple[int, list[dict[str, str]]]
+"""Its place in the file, and the texts of its rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +84,26 @@ def _chunks(batch: Batch, file: IO[bytes], kind: str) -> Iterator[_Chunk]:
     facts = {"sheet": batch.columns["sheet"], "kind": kind, "is_text": columns.TEXT in places}
     after = max(batch.line, batch.columns["header"])
     for answer, _ in sandbox.stream("list_rows", file, after=after, **facts):
-        for start in range(0, len(answer["lines"]), CHUNK):
-            lines = answer["lines"][start : start + CHUNK]
-            told = filter(_says, ((line, columns.values(cells, places)) for line, cells in lines))
-            rows = [
-                _row(batch_id, row, line, texts)
-                for row, (line, texts) in enumerate(told, start=taken + 1)
-            ]
+        told = ((line, _said(columns.values(cells, places))) for line, cells in answer["lines"])
+        for lines in _pieces(told):
+            every = ((line, texts) for line, several in lines for texts in several)
+            rows = [_row(batch_id, row, *one) for row, one in enumerate(every, start=taken + 1)]
             taken += len(rows)
             yield _Chunk(rows, len(lines), lines[-1][0])
+
+
+def _pieces(told: Iterable[_Line]) -> Iterator[list[_Line]]:
+    """Lines of at most ``CHUNK`` rows together."""
+    piece: list[_Line] = []
+    count = 0
+    for line in told:
+        count += len(line[1])
+        if len(piece) == CHUNK or piece and count > CHUNK:
+            yield piece
+            piece, count = [], len(line[1])
+        piece.append(line)
+    if piece:
+        yield piece
 
 
 def _begin(batch: Batch) -> bool:
@@ -118,9 +131,11 @@ def _keep(batch_id: str, chunk: _Chunk, asked: Asked) -> bool:
     return True
 
 
-def _says(told: tuple[int, dict[str, str]]) -> bool:
-    """A line with neither number nor money is a heading or a remark of the file's."""
-    return bool({"number", "code", "total", columns.TEXT} & told[1].keys())
+def _said(texts: dict[str, str]) -> list[dict[str, str]]:
+    """The rows of a line: none of a heading or a remark of the file's, which names no invoice."""
+    if text := texts.get(columns.TEXT):
+        return [{columns.TEXT: piece} for piece in lists.apart(text)]
+    return [texts] if {"number", "code", "total"} & texts.keys() else []
 
 
 def _row(batch_id: str, row: int, line: int, texts: dict[str, str]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from app.documents.readers import plain
 from app.documents.readers.limits import Refused
 from app.plumbing.envelope import Unreadable
 
-MOST_LINES, MOST_CELLS, MOST_SIGNS = 100_000, 60, 300
+MOST_LINES, MOST_CELLS, MOST_SIGNS, MOST_TEXT = 100_000, 60, 300, 4_000
 HEAD, SHEETS, CHUNK = 30, 5, 400
 _SIGNS = ("\t", ",", ";", "|")
 _TWENTY = re.compile(r"[0-9]{20}")
@@ -59,19 +59,24 @@ def _sheets(
         try:
             text = plain.decode(file.read())
             whole = enumerate(([line.strip()] for line in text.splitlines()), start=1)
-            yield "", _told(whole if is_text else _read(text))
+            yield "", _told(whole, MOST_TEXT) if is_text else _told(_read(text))
         except Refused as refusal:
             raise Unreadable(refusal.word) from refusal
         return
     for name, lines in book.sheets(file).items():
-        yield name, _told(enumerate(lines(), start=1))
+        cells = map(_as_text, lines()) if is_text else lines()
+        yield name, _told(enumerate(cells, start=1), MOST_TEXT if is_text else MOST_SIGNS)
 
 
-def _told(lines: Iterable[tuple[int, Sequence[Any]]]) -> Iterator[Line]:
+def _as_text(cells: Sequence[Any]) -> list[str]:
+    return [" ".join(filter(None, map(book.text, cells[:MOST_CELLS])))]
+
+
+def _told(lines: Iterable[tuple[int, Sequence[Any]]], most: int = MOST_SIGNS) -> Iterator[Line]:
     for count, (number, cells) in enumerate(lines):
         if count >= MOST_LINES:
             raise Unreadable("too_large")
-        told = [book.text(cell)[:MOST_SIGNS] for cell in cells[:MOST_CELLS]]
+        told = [book.text(cell)[:most] for cell in cells[:MOST_CELLS]]
         if any(told):
             yield number, told
 

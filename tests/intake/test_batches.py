@@ -205,7 +205,7 @@ def test_numbers_in_pasted_text_are_found(fang, work):
     )
     batch = batches.begin_text(f"{words}\n\n谢谢！", by=fang)
     work()
-    assert [one.state.value for one in rows(batch)] == ["done", "done", "refused"]
+    assert [one.state.value for one in rows(batch)] == ["done", "done"], "a word of thanks is none"
     assert rows(batch)[1].invoice.total.yuan == "106.00"
     with pytest.raises(batches.NothingThere):
         batches.begin_text("谢谢", by=fang)
