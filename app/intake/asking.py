@@ -18,6 +18,7 @@ from app.core.invoice import InvoiceKey, kind_of_code
 from app.core.period import today
 from app.documents.models import Document
 from app.documents.readers import qr
+from app.intake import piles
 from app.intake.repair import read_values
 from app.invoices import holdings, invoices, pairs
 from app.invoices.models import Invoice
@@ -148,6 +149,8 @@ def keep(
         invoice = invoices.type_in(key, values, by=by)
         if document:
             holdings.attach(invoice, document, by=by)
+            for copy in document.copies:
+                piles.follow(copy)
         checks.check(invoice)
         pairs.seek(invoice)
     return invoice

@@ -112,7 +112,7 @@ def show(batch_id: str) -> Any:
         return _ask(batch, Form())
     facts = _facts(batch)
     if wants_fragment():
-        return fragment("intake/_batch.html", "batch-moved", **facts)
+        return fragment("intake/_batch.html", "" if _edits() else "batch-moved", **facts)
     facts["others"] = sheets.others(batch) if batch.member_id == me().id else []
     return page("intake/batch.html", **facts, **_rows(batch))
 
@@ -287,5 +287,9 @@ def _rows(batch: Batch) -> dict[str, Any]:
 
 
 def _words() -> dict[str, Any]:
-    edited = request.args.get("edit", "")
-    return {"names": TITLES, "fields": columns.FIELDS, "edited": edited}
+    return {"names": TITLES, "fields": columns.FIELDS, "edited": _edits()}
+
+
+def _edits() -> str:
+    """The row that is being mended: what is typed there must not be taken away."""
+    return request.args.get("edit", "")
