@@ -8,7 +8,6 @@ from typing import Any
 import xlsxwriter
 from flask import Blueprint, Response, abort, jsonify, request, send_file, url_for
 from flask_babel import gettext as _
-from sqlalchemy.orm import joinedload
 from werkzeug.datastructures import FileStorage
 
 from app.accounts.door import me, needs
@@ -26,7 +25,6 @@ from app.plumbing.ids import new_id
 from app.plumbing.web import fragment, page, repeatable, seen, wants_fragment
 
 bp = Blueprint("batches", __name__, url_prefix="/batches")
-NEWEST = 20
 KINDS = ".pdf,.ofd,.xml,image/*,.xlsx,.csv,.tsv,.txt,.zip"
 LISTS = (".xlsx", ".csv", ".tsv", ".txt", ".zip")
 TITLES: Mapping[str, str] = {name: NAMES[name] for name in columns.FIELDS}
@@ -113,7 +111,9 @@ def show(batch_id: str) -> Any:
     facts = _facts(batch)
     if wants_fragment():
         return fragment("intake/_batch.html", "" if _edits() else "batch-moved", **facts)
-    facts["others"] = sheets.others(batch) if batch.member_id == me().id else []
+    is_own = batch.member_id == me().id
+    facts["others"] = sheets.others(batch) if is_own else []
+    facts["is_asked_again"] = is_own and sheets.may_ask_again(batch)
     return page("intake/batch.html", **facts, **_rows(batch))
 
 
@@ -140,8 +140,10 @@ def choose(batch_id: str) -> Any:
 @bp.post("/<batch_id>/sheets")
 @needs(Power.HAND_IN)
 def begin_sheet(batch_id: str) -> Any:
-    """Another sheet of the same workbook, as a list of its own."""
-    made = sheets.begin(_own(batch_id), request.form.get("sheet", ""), by=me()) or abort(404)
+    """Another sheet of the same workbook, or the same with other columns, as a list of its own."""
+    batch, name = _own(batch_id), request.form.get("sheet", "")
+    made = sheets.begin(batch, name, by=me()) if name else sheets.ask_again(batch, by=me())
+    made = made or abort(404)
     return seen(url_for("batches.show", batch_id=made.id))
 
 
@@ -222,12 +224,9 @@ def _pile(files: Sequence[FileStorage], key: str) -> Batch:
 
 
 def _index(form: Form) -> Response:
-    known = batches.visible_to(me()).options(joinedload(Batch.document))
-    newest = known.order_by(Batch.id.desc()).limit(NEWEST)
-    found = [(batch, batch_rows.counts(batch)) for batch in db.session.scalars(newest)]
-    return page(
-        "intake/batches.html", form, found=found, powers=Power, lists=",".join(LISTS), kinds=KINDS
-    )
+    found, older = batch_rows.newest(me(), before := request.args.get("before", ""))
+    facts = {"found": found, "older": older, "before": before, "powers": Power}
+    return page("intake/batches.html", form, lists=",".join(LISTS), kinds=KINDS, **facts)
 
 
 def _ask(batch: Batch, form: Form) -> Response:
@@ -237,7 +236,8 @@ def _ask(batch: Batch, form: Form) -> Response:
     name = form.value("sheet", batch.columns["sheet"])
     sheet = next((one for one in batch.head if one["name"] == name), batch.head[0])
     proposed = columns.propose(sheet["lines"])
-    places = _places(form) if "place-0" in form.typed else proposed.places
+    kept = batch.columns["places"] if sheet["name"] == batch.columns["sheet"] else proposed.places
+    places = _places(form) if "place-0" in form.typed else kept
     fields = {place: name for name, place in places.items()}
     width = max(len(cells) for _line, cells in sheet["lines"])
     below = [(line, cells) for line, cells in sheet["lines"] if line > proposed.header]

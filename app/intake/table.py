@@ -12,7 +12,10 @@ from app.documents.readers.limits import Refused
 from app.plumbing.envelope import Unreadable
 
 MOST_LINES, MOST_CELLS, MOST_SIGNS, MOST_TEXT = 100_000, 60, 300, 4_000
-HEAD, SHEETS, CHUNK = 30, 5, 400
+HEAD, SHEETS, CHUNK = 30, 31, 400
+SHOWN = 120
+"""Signs of a cell that are enough to see what its column is."""
+
 _SIGNS = ("\t", ",", ";", "|")
 _TWENTY = re.compile(r"[0-9]{20}")
 Line = tuple[int, list[str]]
@@ -22,11 +25,12 @@ Answers = Iterator[tuple[dict[str, Any], bytes]]
 def head(file: BinaryIO, *, kind: str) -> Answers:
     """``{"sheets": [{"name", "lines": [[line, [cell, …]], …], "count"}, …]}``.
 
-    Of each of the first five sheets the first 30 lines that are not blank, and how many there are.
+    Of each of the first 31 sheets the first 30 lines that are not blank, and how many there are.
     """
     found = []
+    most = MOST_SIGNS if kind == "csv" else SHOWN
     for name, lines in islice(_sheets(file, kind), SHEETS):
-        told = list(islice(lines, HEAD))
+        told = [(line, [cell[:most] for cell in cells]) for line, cells in islice(lines, HEAD)]
         found.append({"name": name, "lines": told, "count": len(told) + sum(1 for _ in lines)})
     yield {"sheets": found}, b""
 

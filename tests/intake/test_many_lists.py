@@ -1,0 +1,37 @@
+"""Lists that were handed in long ago, and workbooks with a sheet for each month."""
+
+import pytest
+
+from app.intake import batch_rows, batches, sheets
+from app.plumbing.db import transaction
+from tests.both import SQLITE_FIRST
+from tests.intake.lists_made import HEAD, numbers, rows, tabs
+
+MONTHS = [f"{month}月" for month in range(1, 13)]
+
+
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+def test_older_lists_are_on_the_next_page(browser, fang, wei, monkeypatch):
+    monkeypatch.setattr(batch_rows, "NEWEST", 2)
+    made = [batches.begin_text(number, by=fang) for number, *_ in numbers(1, 5)]
+    with transaction():
+        for one, name in zip(made, "甲乙丙丁戊", strict=True):
+            one.name = f"清单{name}"
+    page, seen = browser.sign_in(fang).see("/batches"), []
+    while page:
+        seen += [name for name in "甲乙丙丁戊" if f"清单{name}" in page.words()]
+        older = [one.get("href") for one in page.all("a") if "before=" in (one.get("href") or "")]
+        page = browser.see(older[0]) if older else None
+    assert sorted(seen) == sorted("甲乙丙丁戊") and len(seen) == 5
+    assert "清单" not in browser.sign_in(wei).see("/batches?before=z").words()
+
+
+@SQLITE_FIRST
+def test_every_month_of_a_workbook_is_offered(fang, work):
+    empty = {name: [["说明"]] for name in MONTHS[:6]}
+    full = {name: [HEAD, *numbers(n, n)] for n, name in enumerate(MONTHS[6:], start=1)}
+    batch = batches.begin(tabs(**empty, **full), "全年.xlsx", by=fang)
+    assert batch.columns["sheet"] == "7月"
+    batches.choose(batch, "7月", batch.columns["places"], by=fang)
+    work()
+    assert len(rows(batch)) == 1 and sheets.others(batch) == MONTHS[7:]
