@@ -65,7 +65,7 @@ class Columns:
 def propose(lines: Sequence[tuple[int, Sequence[str]]]) -> Columns:
     """Find the columns in the first lines of a list; without a number there are no places.
 
-    Running text, as pasted from a chat, has the one place ``TEXT``.
+    Running text, as pasted from a chat, has the one place ``TEXT``, and so have bare numbers.
     """
     for line, cells in lines[:_WITHIN]:
         titles = tuple(map(_title, cells))
@@ -75,7 +75,8 @@ def propose(lines: Sequence[tuple[int, Sequence[str]]]) -> Columns:
     widest = max((len(cells) for _, cells in lines), default=0)
     places = _by_content([cells for _, cells in lines], widest)
     titles = (f"{widest} columns",)
-    if not places and any(_holds_number(cells) for _, cells in lines) or _has_several(lines):
+    is_lone = widest == 1 or not places
+    if is_lone and any(_holds_number(cells) for _, cells in lines) or _has_several(lines):
         places = {TEXT: 0}
     return Columns(places, 0, titles)
 

@@ -140,6 +140,7 @@ class Figures(Model):
     month: Mapped[str] = mapped_column(primary_key=True)
     member_id: Mapped[str] = mapped_column(ForeignKey("members.id"), primary_key=True)
     brought: Mapped[int] = mapped_column(default=0)
+    typed: Mapped[int] = mapped_column(default=0, server_default="0")
     whole: Mapped[int] = mapped_column(default=0)
     corrected: Mapped[int] = mapped_column(default=0)
     unreadable: Mapped[int] = mapped_column(default=0)

@@ -35,11 +35,12 @@ from app.plumbing.db import db, transaction
 from app.plumbing.ids import oldest_id
 
 MONTHS = 12
-COUNTED = ("brought", "whole", "corrected", "unreadable", "doubled", "misaddressed")
-"""Of ``brought`` those that were ``whole`` without a hand; the rest are troubles."""
+COUNTED = ("brought", "typed", "whole", "corrected", "unreadable", "doubled", "misaddressed")
+"""Of ``brought`` those that were ``typed`` or stood in a list, so that nothing was to be read, and
+of the others those that were read ``whole`` without a hand; the rest are troubles."""
 
 COUNTED_TO = "figures"
-_OF_HOLDINGS = ("brought", "whole", "corrected", "doubled", "misaddressed")
+_OF_HOLDINGS = ("brought", "typed", "whole", "corrected", "doubled", "misaddressed")
 
 NOT_INVOICES = ("itinerary", "other_xml", "other_code")
 """Attachments that are no invoices and were never meant to be."""
@@ -58,9 +59,9 @@ class Line:
 
     @property
     def share(self) -> int | None:
-        """How many of 100 were read whole; None where nothing was brought."""
-        brought = self.figures["brought"]
-        return round(100 * self.figures["whole"] / brought) if brought else None
+        """How many of 100 were read whole; None where there was nothing to read."""
+        read = self.figures["brought"] - self.figures["typed"]
+        return round(100 * self.figures["whole"] / read) if read else None
 
 
 def by_month(member: Member) -> list[Line]:
@@ -134,6 +135,7 @@ def _brought(first: str, end: str) -> Any:
             Invoice.company_id,
             Holding.member_id,
             func.count(),
+            _sum(Invoice.brought_as == "typed"),
             _sum(and_(_is_whole(), hands == 0)),
             func.sum(hands),
             _sum(doubled),

@@ -63,12 +63,15 @@ def test_commas_in_running_text_part_nothing(fang, work):
 
 
 def test_a_list_without_headings_is_asked_about_each_time(fang, work):
-    bare = [[make.specimen(n).number] for n in (1, 2)]
-    batch = batches.begin(text(bare), "号码.csv", by=fang)
-    assert batch.step is Step.ASKED
-    batches.choose(batch, "", {"number": 0}, by=fang)
-    work()
-    assert [one.state for one in rows(batch)] == [State.DONE] * 2
+    bare = [[make.specimen(n).number, "106.00"] for n in (1, 2)]
+    for _ in range(2):
+        batch = batches.begin(text(bare), "号码.csv", by=fang)
+        assert batch.step is Step.ASKED
+        batches.choose(batch, "", {"number": 0}, by=fang)
+        work()
+        assert [one.state for one in rows(batch)] == [State.DONE] * 2
+    lone = batches.begin(text([[number] for number, _ in bare]), "号码.csv", by=fang)
+    assert lone.step is Step.WAITING, "bare numbers leave nothing to ask"
     other = batches.begin_text(f"老板，{make.specimen(3).number} 这张 106.00 元", by=fang)
     work()
     assert [one.state for one in rows(other)] == [State.DONE], "and running text stays that"
