@@ -72,7 +72,7 @@ def own_parts(settings: Settings) -> list[Part]:
     Pictures that waited to be looked at when that was switched off are let go by the worker.
     """
     module = [sys.executable, "-m"]
-    lines = ["default"] if settings.has_eyes else ["default", "ocr"]
+    lines = ["first", "default"] if settings.has_eyes else ["first", "default", "ocr"]
     parts = [
         Part("sandbox", [*module, "workers.sandbox"]),
         Part("web", _web(settings), grace=27),

@@ -55,10 +55,11 @@ class Server:
         place.chmod(0o600)
         self.door.listen(64)
 
-    def serve(self, count: int, most: int = 0) -> None:
+    def serve(self, count: int, most: int = 0, beside: int = 0) -> None:
         """Work until told to stop: with ``count`` children, with up to ``most`` while none waits.
 
-        One that reads an archive takes long, and has others asked about its files meanwhile.
+        One that reads an archive takes long, and has others asked about its files meanwhile. If the
+        process ``beside`` ends, so does this one, and whoever watches over it starts both anew.
         """
         cage.prepare()
         gc.collect()
@@ -68,6 +69,8 @@ class Server:
                 self._fork()
             self._listen(0.25)
             self._end_late()
+            if beside and os.waitpid(beside, os.WNOHANG)[0]:
+                sys.exit("the server that draws pages has ended")
 
     def _are_taken(self, most: int) -> bool:
         is_waiting = any(not child.until for child in self.children.values())
@@ -176,11 +179,11 @@ def drawing_tools(chosen: Settings) -> dict[str, tuple[Tool, float]]:
     return {"preview": (drawing.preview, short), "leaf": (drawing.leaf, short)}
 
 
-def _draw_beside(place: Path, chosen: Settings, count: int) -> None:
-    """Fork the smaller server, which ends with this one."""
+def _draw_beside(place: Path, chosen: Settings, count: int) -> int:
+    """Fork the smaller server, which ends with this one; gives its process."""
     parent = os.getpid()
-    if os.fork():
-        return
+    if pid := os.fork():
+        return pid
     cage.die_with_parent()
     if os.getppid() == parent:
         Server(envelope.beside(place), drawing_tools(chosen)).serve(count, count * TIMES_AS_MANY)
@@ -209,8 +212,8 @@ def main() -> None:
     if has_eyes:
         _eyes(place, chosen).serve(1)
     count = max(2, os.cpu_count() or 2)
-    _draw_beside(place, chosen, count)
-    Server(place, tools(chosen)).serve(count, most=count * TIMES_AS_MANY)
+    beside = _draw_beside(place, chosen, count)
+    Server(place, tools(chosen)).serve(count, most=count * TIMES_AS_MANY, beside=beside)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The back door: take work from a queue. Run as ``python -m workers.work default``.
+"""The back door: take work from a queue. Run as ``python -m workers.work first default``.
 
 Whoever works on ``ocr`` only waits for the child that looks, so it forks nothing for a job.
 """

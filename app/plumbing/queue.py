@@ -27,8 +27,15 @@ from app.plumbing.ids import new_id
 from app.plumbing.settings import Settings, settings
 
 ATTEMPTS = 12
-LINES = {"default": "", "ocr": "workers.sight."}
-"""The lines in Redis, and how the verbs of each but the first begin."""
+LINES = {
+    "first": ("workers.batches.", "workers.papers."),
+    "default": (),
+    "ocr": ("workers.sight.",),
+}
+"""The lines in Redis, the most urgent first, and how the verbs of each but ``default`` begin.
+
+Hundreds of files of one person are read one by one: nobody's list or paper waits for all of them.
+"""
 
 _log = logging.getLogger(__name__)
 _in_hand: ContextVar["Lease | None"] = ContextVar("in_hand", default=None)
@@ -216,7 +223,7 @@ def wake(effect_id: str, verb: str) -> bool:
 
 def line_of(verb: str) -> str:
     """The name of the line in Redis in which a verb stands."""
-    begun = (name for name, start in LINES.items() if start and verb.startswith(start))
+    begun = (name for name, starts in LINES.items() if verb.startswith(starts))
     return next(begun, "default")
 
 

@@ -77,7 +77,7 @@ def test_a_picture_that_waits_is_let_go_when_looking_is_switched_off(app, wei, w
 
     chosen = app.extensions["settings"] = replace(settings(), has_eyes=False)
     (worker,) = [part for part in own_parts(chosen) if part.name == "worker"]
-    assert worker.argv[-2:] == list(queue.LINES)
+    assert worker.argv[-3:] == list(queue.LINES)
     intake.look(copy.document_id)
     assert (copy.document.state, copy.document.reason) == (State.NOTHING, "no_code")
 

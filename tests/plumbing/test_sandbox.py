@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from app.plumbing import sandbox
+from app.plumbing import envelope, sandbox
 from app.plumbing.sandbox import Silent, Unreadable
 from app.plumbing.settings import ROOT, Settings
 from tests.papers import originals
@@ -164,7 +164,7 @@ def test_a_large_file_and_a_file_on_the_disk_arrive_whole(box, tmp_path):
     assert sandbox.ask("friendly", BytesIO(b"y" * 3_000_000))[0] == {"size": 3_000_000}
 
 
-def test_pages_are_drawn_by_a_smaller_server_and_where_it_is_gone_by_the_other(tmp_path):
+def test_pages_are_drawn_by_a_smaller_server_without_which_the_other_ends_too(tmp_path):
     page, facts = originals.pdf("0 g"), {"media_type": "application/pdf", "page": 1}
     place = tmp_path / "box.sock"
     with serving(place, "workers.sandbox") as server, asking(place):
@@ -174,8 +174,16 @@ def test_pages_are_drawn_by_a_smaller_server_and_where_it_is_gone_by_the_other(t
         assert held[smaller] < 0.75 * memory(server.pid)
         assert server_behind(place.with_suffix(".draw")) == int(smaller)
         os.kill(int(smaller), signal.SIGKILL)
-        while server_behind(place.with_suffix(".draw")):
+        assert server.wait(10) == 1, "whoever watches over them starts both anew"
+
+
+def test_where_no_smaller_server_is_the_other_draws(tmp_path):
+    page, facts = originals.pdf("0 g"), {"media_type": "application/pdf", "page": 1}
+    place = tmp_path / "box.sock"
+    with serving(place, "workers.sandbox"), asking(place):
+        while not envelope.beside(place).exists():
             time.sleep(0.01)
+        envelope.beside(place).unlink()
         assert sandbox.ask("preview", BytesIO(page), **facts)[1].startswith(b"RIFF")
 
 
