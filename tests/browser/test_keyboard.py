@@ -26,6 +26,7 @@ def test_sign_in_open_an_invoice_expand_a_check_and_sign_out(house, look, pictur
     keys.type(make.PASSWORD)
     keys.press("Enter")
     expect(one.page).to_have_url(f"{house.url}/")
+    one.page.wait_for_load_state()
 
     one.page.locator("[data-any]:visible").set_input_files(picture)
     expect(one.row("key.png").get_by_text(one.verdict("open"))).to_be_visible()
