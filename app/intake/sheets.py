@@ -42,7 +42,7 @@ def may_ask_again(batch: Batch) -> bool:
 def ask_again(batch: Batch, *, by: Member) -> Batch:
     """The same sheet as a list whose columns are asked for; what this one still had to do is left.
 
-    What is chosen there is remembered instead. A file is asked about once, however often this is.
+    What is chosen there is remembered instead. A sheet is asked about once, however often this is.
 
     Raises:
         batches.Moved: its columns are asked for already, or it has none.
@@ -51,8 +51,10 @@ def ask_again(batch: Batch, *, by: Member) -> Batch:
         db.session.refresh(batch, with_for_update=True)
         if not may_ask_again(batch):
             raise batches.Moved
-        for one in db.session.scalars(_lists(batch).where(Batch.step == Step.ASKED)):
-            return one
+        asked = db.session.scalars(_lists(batch).where(Batch.step == Step.ASKED))
+        same = [one for one in asked if one.columns["sheet"] == batch.columns["sheet"]]
+        if same:
+            return same[0]
         if not batch.is_over:
             batches.cancel(batch, by=by)
         made = Batch(id=new_id(), company_id=by.company_id, member_id=by.id, name=batch.name)

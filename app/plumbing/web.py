@@ -9,6 +9,7 @@ from urllib.parse import quote, urlsplit
 from flask import (
     Flask,
     Response,
+    abort,
     current_app,
     g,
     make_response,
@@ -65,10 +66,8 @@ class CrossSite(Problem):
 def open_web(app: Flask, chosen: Settings) -> None:
     """Hang the rules on the application."""
     if chosen.proxy_hops:
-        hops = chosen.proxy_hops
-        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
-            app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops
-        )
+        hops = dict.fromkeys(("x_for", "x_proto", "x_host"), chosen.proxy_hops)
+        app.wsgi_app = ProxyFix(app.wsgi_app, **hops)  # type: ignore[method-assign]
     app.config["MAX_CONTENT_LENGTH"] = (chosen.max_file_mib + 1) * 20 << 20
     app.config["MAX_FORM_MEMORY_SIZE"] = 2 << 20
     app.config["MAX_FORM_PARTS"] = 500
@@ -76,9 +75,8 @@ def open_web(app: Flask, chosen: Settings) -> None:
     open_pages(app)
     app.config["SESSION_COOKIE_SAMESITE"] = "Lax"
     app.config["SESSION_COOKIE_SECURE"] = chosen.is_https
-    app.jinja_env.globals.update(
-        say=say, choices=choices, new_key=new_id, is_secure_place=is_secure_place
-    )
+    facts = {"say": say, "choices": choices, "new_key": new_id, "is_secure_place": is_secure_place}
+    app.jinja_env.globals.update(facts)
     app.before_request(_begin)
     app.register_error_handler(Problem, _explain)
     app.register_error_handler(HTTPException, _explain_http)
@@ -190,6 +188,8 @@ def local(url: str | None, otherwise: str) -> str:
 
 def _begin() -> None:
     trace.begin()
+    if "\0" in request.path or b"%00" in request.query_string:
+        abort(404)
     if request.method not in SAFE_METHODS and not _is_same_site():
         raise CrossSite
 

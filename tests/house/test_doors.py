@@ -68,6 +68,13 @@ def test_the_browsers_own_word_is_believed(browser, wei):
     assert browser.post("/notices/reading", headers=sent).status == 303
 
 
+def test_what_no_database_can_hold_is_no_address(browser, fang):
+    """PostgreSQL refuses the sign U+0000 in any text."""
+    browser.sign_in(fang)
+    for path in ("/batches?before=%00", "/invoices?q=%00", "/invoices?%00=1", "/batches/%00"):
+        browser.see(path, status=404)
+
+
 @SQLITE_FIRST
 def test_every_answer_has_the_strict_headers(browser, wei):
     for path, status in (("/sign-in", 200), ("/nowhere", 404), ("/livez", 200), ("/", 303)):

@@ -8,7 +8,7 @@ from app.intake import batches, sheets
 from app.intake.models import Step
 from tests import make
 from tests.both import SQLITE_FIRST
-from tests.intake.lists_made import numbers, rows, workbook
+from tests.intake.lists_made import numbers, rows, tabs, workbook
 
 HEAD = ["号码", "原价", "实付"]
 LINES = [HEAD, *([n, "999.00", total] for n, _day, total in numbers(1, 2))]
@@ -41,6 +41,17 @@ def test_what_is_chosen_anew_is_right_for_this_list_and_the_next(browser, wrong,
     assert [one.invoice.authenticity.value for one in rows(again)] == ["genuine", "genuine"]
     third = batches.begin(workbook([*LINES, LINES[1]]), "十一月.xlsx", by=fang)
     assert third.columns["places"] == {"number": 0, "total": 2}
+
+
+@SQLITE_FIRST
+def test_another_sheet_that_is_asked_about_is_another_list(fang):
+    october, november = [HEAD, *numbers(1, 2)], [["发票号码", "价格"], *numbers(3, 4)]
+    first = batches.begin(tabs(十月=october, 十一月=november), "两月.xlsx", by=fang)
+    batches.choose(first, "十月", {"number": 0, "total": 2}, by=fang)
+    second = sheets.begin(first, "十一月", by=fang)
+    assert second.step is Step.ASKED
+    again = sheets.ask_again(first, by=fang)
+    assert again.id != second.id and again.columns["sheet"] == "十月"
 
 
 @SQLITE_FIRST
