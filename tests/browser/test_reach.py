@@ -148,6 +148,7 @@ def test_without_encryption_the_self_check_says_what_is_missing(named):
     expect(named.page.locator("#toasts")).to_contain_text("Copied")
 
 
+@pytest.mark.full
 def test_with_the_certificate_a_phone_has_everything(trusting):
     assert trusting.page.evaluate(HAS) == [True] * 5
     assert trusting.page.evaluate(READY) in ("activating", "activated")
@@ -156,6 +157,7 @@ def test_with_the_certificate_a_phone_has_everything(trusting):
     assert kept["name"] == "__Host-sid" and kept["secure"] and kept["httpOnly"]
 
 
+@pytest.mark.full
 def test_the_self_check_finds_all_well_and_opens_the_camera_only_when_told(trusting):
     trusting.page.evaluate(READY)
     trusting.go("/diag")

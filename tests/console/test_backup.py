@@ -27,6 +27,7 @@ from app.journal.models import Entry
 from app.plumbing import storage
 from app.plumbing.db import db, transaction
 from tests import databases, make
+from tests.both import SQLITE_FIRST
 from tests.installation import until
 from wsgi import create_app
 
@@ -71,7 +72,7 @@ def counts() -> dict[str, int]:
     return {one.name: db.session.scalar(select(func.count()).select_from(one)) for one in tables}
 
 
-@pytest.mark.parametrize("sort", ["sqlite", "postgresql"])
+@pytest.mark.parametrize("sort", ["sqlite", pytest.param("postgresql", marks=pytest.mark.full)])
 def test_everything_comes_back(app, full_house, stage, settings, tmp_path, sort):
     copy = tmp_path / "copy"
     said = app.test_cli_runner().invoke(args=["backup", str(copy)])
@@ -132,6 +133,7 @@ def other_version(copy: Path) -> None:
     (copy / "manifest.json").write_text(json.dumps(manifest | {"schema": "0000"}))
 
 
+@SQLITE_FIRST
 def test_f42_a_backup_taken_while_people_work_is_whole(
     app, full_house, wei, stage, settings, tmp_path
 ):

@@ -150,6 +150,7 @@ def test_setup_prints_a_link_until_there_is_a_company(app):
     assert path.rpartition("/")[2] not in str(db.session.scalars(select(Link.token_hash)).all())
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("settings", ["postgresql"], indirect=True)
 def test_the_specimen_company_is_made_once_and_marked_everywhere(app, work):
     run = app.test_cli_runner().invoke

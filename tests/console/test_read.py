@@ -66,6 +66,7 @@ def test_people_get_a_line_an_invoice(folder):
     assert second.endswith("4.txt: wrong_kind")
 
 
+@pytest.mark.full
 def test_a_page_that_cannot_be_drawn_changes_nothing_of_the_reading(folder):
     page = folder / "page.png"
     ended = read(str(folder / "1.xml"), "--json", "--page", str(page))

@@ -97,6 +97,7 @@ def test_a_total_that_nothing_bears_out_stays_unknown():
     assert not {"total", "amount", "tax"} & told.keys()
 
 
+@pytest.mark.full
 def test_invoices_that_lie_in_one_picture_are_told_apart():
     two = specimen(97531865, issued=date(2026, 11, 12))
     pages = [printed(sheets.paper(one)) for one in (ONE, two)]
