@@ -30,8 +30,8 @@ from app.core.invoice import InvoiceKey
 from app.core.money import Money
 from app.core.verdict import Authenticity, Lifecycle
 from app.documents import specimens
-from app.invoices import parties, queries
-from app.invoices.models import Holding, Invoice
+from app.invoices import listings, parties, queries
+from app.invoices.models import Holding, Invoice, Tag
 from app.invoices.queries import Asked
 from app.plumbing import bulk, migrations
 from app.plumbing.db import db, transaction
@@ -47,6 +47,7 @@ SHARE, SCATTER = 0.6, 618_033_988_749
 PLACE = Path("/tmp/bench-search")
 TOWNS = ("北京", "上海", "深圳", "广州", "杭州", "南京", "成都", "武汉")
 TRADES = ("商贸", "科技", "餐饮管理", "酒店管理", "信息技术", "文化传媒", "印务", "物流")
+EMPLOYEE, TAG, LIST = "魏报销", "差旅", "01" + 24 * "0"
 Case = Callable[[random.Random], tuple[Asked, str]]
 
 
@@ -70,9 +71,11 @@ def _measure(name: str, size: int, *, keep: bool) -> float:
         print(f"\n| {size:,} invoices, {name} | median | p95 | CPU | found |")
         print("|---|---|---|---|---|")
         whole = 0.0
-        for what, case in _cases(member).items():
+        employee = _employee(member)
+        every = [(member, *one) for one in _cases(member).items()]
+        for who, what, case in every + [(employee, *one) for one in _own_cases().items()]:
             begun = _cpu()
-            taken, found = _ask(member, case)
+            taken, found = _ask(who, case)
             spent = _cpu() - begun
             late = sorted(taken)[int(len(taken) * 0.95)]
             figures = statistics.median(taken), late, spent / TIMES * 1000
@@ -149,7 +152,43 @@ def _cases(member: Member) -> dict[str, Case]:
         "amounts from and to": plain("", least="100", most="100.5"),
         "seller and period": words(lambda one: "", seller="科技", period="2026-Q2"),
         "60 % and not checked": plain("", kind="digital_ordinary", verdict="not_checked"),
+        "brought by somebody": plain("", who=EMPLOYEE),
+        "tag": plain("", tag=TAG),
+        "tag, two characters": plain("北京", tag=TAG),
+        "one list": plain("", batch=LIST),
     }
+
+
+def _own_cases() -> dict[str, Case]:
+    """Of somebody who sees what they have brought, and that is much."""
+    return {
+        "employee, first page": lambda _: (Asked("", "", LAST), ""),
+        "employee, two characters": lambda _: (Asked("北京", "", LAST), ""),
+        "employee, no hit": lambda _: (Asked("京上", "", LAST), ""),
+    }
+
+
+def _employee(member: Member) -> Member:
+    """Who has brought every 200th as well; every 100th wears a tag and came with one list."""
+    known = db.session.scalars(select(Member).where(Member.id != member.id)).first()
+    if known:
+        return known
+    made = make.member(EMPLOYEE, member.company, "employee")
+    ids = db.session.scalars(select(Invoice.id).order_by(Invoice.id)).all()[::100]
+    own = {"member_id": made.id, "made_at": datetime.now(UTC)}
+    tag = {**own, "company_id": member.company_id, "word": TAG}
+    with transaction():
+        bulk.pour(
+            Holding.__table__,  # type: ignore[arg-type]
+            [{"id": new_id(), "invoice_id": one, "document_id": None, **own} for one in ids[::2]],
+        )
+        bulk.pour(
+            Tag.__table__,  # type: ignore[arg-type]
+            [{"id": new_id(), "invoice_id": one, **tag} for one in ids],
+        )
+        listings.note(LIST, ids)
+    _vacuum()
+    return made
 
 
 def _company(app: Flask, size: int) -> Member:
@@ -163,12 +202,16 @@ def _company(app: Flask, size: int) -> Member:
         with transaction():
             rows = [_invoice(member, chance, sellers, place) for place in range(at, at + CHUNK)]
             _pour(member, rows)
-    if db.engine.dialect.name == "postgresql":
-        with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as line:
-            line.execute(text("VACUUM ANALYZE"))
+    _vacuum()
     pace = (time.perf_counter() - begun) / size * 1e6
     print(f"{size:,} invoices poured, {pace:.0f} µs each", flush=True)
     return member
+
+
+def _vacuum() -> None:
+    if db.engine.dialect.name == "postgresql":
+        with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as line:
+            line.execute(text("VACUUM ANALYZE"))
 
 
 def _pour(member: Member, rows: list[dict[str, Any]]) -> None:
