@@ -5,12 +5,11 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
-from sqlalchemy.orm import joinedload
 
 from app.accounts.models import Member
 from app.core.errors import N_
 from app.core.verdict import Authenticity, Outcome
-from app.intake import batches, columns, lists, piles
+from app.intake import columns, lists, piles
 from app.intake.models import FILE, MISSING, Batch, Item, State
 from app.invoices import invoices
 from app.invoices.models import Invoice
@@ -20,7 +19,6 @@ from app.plumbing.pages import PAGE
 from app.verification import checks, lines
 from app.verification.models import Check
 
-NEWEST = 20
 _OURS = and_(Item.state == State.DONE, Invoice.id.is_not(None))
 SORTS: dict[str, ColumnElement[bool]] = {
     "problem": or_(Item.state == State.REFUSED, and_(_OURS, Invoice.has_problem)),
@@ -59,19 +57,6 @@ class Row:
         is_wrong = self.item.state in (State.REFUSED, State.REPEATED)
         is_wrong |= bool(self.invoice and self.invoice.has_problem)
         return FILE not in self.item.texts and (is_wrong or bool(self.mending))
-
-
-def newest(member: Member, before: str = "") -> tuple[list[tuple[Batch, dict[str, int]]], str]:
-    """The newest lists with their counts, or those older than ``before``, and the last one's id.
-
-    The id is empty where there are no older ones.
-    """
-    known = batches.visible_to(member).options(joinedload(Batch.document))
-    if before:
-        known = known.where(Batch.id < before)
-    found = db.session.scalars(known.order_by(Batch.id.desc()).limit(NEWEST + 1)).all()
-    told = [(batch, counts(batch)) for batch in found[:NEWEST]]
-    return told, told[-1][0].id if len(found) > NEWEST else ""
 
 
 def counts(batch: Batch) -> dict[str, int]:

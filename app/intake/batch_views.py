@@ -13,10 +13,11 @@ from werkzeug.datastructures import FileStorage
 from app.accounts.door import me, needs
 from app.accounts.roles import Power
 from app.documents.readers.limits import MEDIA_TYPES
-from app.intake import batch_rows, batches, columns, piles, sheets
+from app.intake import batch_rows, batches, columns, finding, piles, sheets
 from app.intake.intake import READ
 from app.intake.models import Batch, Item, State, Step
 from app.intake.piles import FAULTS, Brought
+from app.invoices.search import clean
 from app.invoices.words import NAMES
 from app.plumbing.clock import now
 from app.plumbing.db import db
@@ -224,8 +225,9 @@ def _pile(files: Sequence[FileStorage], key: str) -> Batch:
 
 
 def _index(form: Form) -> Response:
-    found, older = batch_rows.newest(me(), before := request.args.get("before", ""))
-    facts = {"found": found, "older": older, "before": before, "powers": Power}
+    before, words = request.args.get("before", ""), clean(request.args.get("q", ""))
+    found, older = finding.newest(me(), words, before)
+    facts = {"found": found, "older": older, "before": before, "words": words, "powers": Power}
     return page("intake/batches.html", form, lists=",".join(LISTS), kinds=KINDS, **facts)
 
 

@@ -13,7 +13,7 @@ from app.invoices.words import NAMES
 from app.plumbing.db import db
 from app.plumbing.form import Form
 from app.plumbing.sandbox import Unreadable
-from app.plumbing.web import page, seen
+from app.plumbing.web import local, page, seen
 
 bp = Blueprint("cleaning", __name__, url_prefix="/cleaning")
 _FACTS = {
@@ -72,7 +72,8 @@ def decide(group_id: str) -> Any:
             return _page(group, form)
         decision = deciding.explain(group, reason, **facts)
     only = request.args.get("only") or None
-    return seen(url_for("cleaning.index", only=only, done=decision.id))
+    index = url_for("cleaning.index", only=only, done=decision.id)
+    return seen(local(request.args.get("next"), index))
 
 
 @bp.post("/decisions/<decision_id>/undoing")
@@ -109,6 +110,7 @@ def _page(group: Group, form: Form) -> Any:
         "compared": cleaning_cards.compared(*group.pair) if group.pair else [],
         "papers": cleaning_cards.papers(group),
         "what": What,
+        "onward": local(request.args.get("next"), ""),
     }
     return page("invoices/cleaning_group.html", form, **facts, **_FACTS)
 

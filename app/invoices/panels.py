@@ -33,6 +33,7 @@ class Panel:
 
 MakePanel = Callable[[Invoice, Member], Panel]
 MakeWalletPanel = Callable[[Member], Panel]
+NameList = Callable[[str, Member], str]
 
 
 def panels(invoice: Invoice, member: Member) -> list[Panel]:
@@ -48,6 +49,12 @@ def wallet_panels(member: Member) -> list[Panel]:
     """
     makers: tuple[MakeWalletPanel, ...] = current_app.extensions["wallet_panels"]
     return [make(member) for make in makers]
+
+
+def list_name(batch_id: str, member: Member) -> str:
+    """The name of the list that invoices came with; empty for one that the member may not see."""
+    named: NameList = current_app.extensions["list_name"]
+    return named(batch_id, member) if batch_id else ""
 
 
 def document_panel(document: Document, member: Member) -> documents_panels.Panel:

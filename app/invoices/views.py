@@ -21,7 +21,7 @@ from app.invoices import holdings, invoices, offers, queries, saved, spots, tags
 from app.invoices.asked_views import span_title
 from app.invoices.filters import BROUGHT, FILTERS, STATES
 from app.invoices.models import Field, Holding, Invoice
-from app.invoices.panels import panels, wallet_panels
+from app.invoices.panels import list_name, panels, wallet_panels
 from app.invoices.spots import spot
 from app.invoices.words import NAMES
 from app.plumbing.clock import now
@@ -53,6 +53,7 @@ def index() -> Any:
         "terms": {**STATES, **BROUGHT},
         "kind_titles": {kind.word: kind.zh for kind in KINDS},
         "span_title": span_title,
+        "list_name": list_name(asked.filters.get("batch", ""), me()),
         "views": [(view, view.state == asked.state()) for view in saved.listed(me())],
         "is_part": wants_fragment(),
     }

@@ -5,10 +5,12 @@ from dataclasses import dataclass, field
 
 from flask_babel import gettext, ngettext
 
+from app.accounts.models import Member
 from app.core.errors import N_
 from app.core.invoice import kind
 from app.core.money import Money
 from app.core.period import SHANGHAI
+from app.intake import finding
 from app.invoices.filters import BROUGHT, FILTERS, STATES
 from app.papers import making
 from app.papers.making import Making
@@ -67,7 +69,7 @@ def heading(work: Making) -> list[tuple[str, str]]:
     member = work.member
     facts = [
         (gettext("Company"), f"{member.company.name} {member.company.tax_id or ''}".strip()),
-        (gettext("Content"), said(work.asked)),
+        (gettext("Content"), said(work.asked, member)),
         (gettext("Made for"), member.name),
         (gettext("Asked for at"), f"{work.made_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"),
     ]
@@ -81,8 +83,8 @@ def yuan(amount: Money) -> str:
     return f"-¥{-amount}" if amount.fen < 0 else f"¥{amount}"
 
 
-def said(asked: Mapping[str, object]) -> str:
-    """What was asked for, in the language in force."""
+def said(asked: Mapping[str, object], member: Member) -> str:
+    """What was asked for, in the language in force; a list by the name that the member knows."""
     if making.GAPS in asked:
         return str(gettext("Not in the system"))
     ids, state = asked.get("ids"), asked.get("state")
@@ -90,13 +92,13 @@ def said(asked: Mapping[str, object]) -> str:
         return str(ngettext("%(num)s chosen invoice", "%(num)s chosen invoices", len(ids)))
     if not isinstance(state, Mapping) or not state:
         return str(gettext("All invoices"))
-    return " · ".join(_said(name, text) for name, text in state.items())
+    return " · ".join(_said(name, text, member) for name, text in state.items())
 
 
-def _said(name: str, text: str) -> str:
+def _said(name: str, text: str, member: Member) -> str:
     label = FILTERS[name].label if name in FILTERS else _NAMES.get(name, name)
     if name == "batch":
-        return str(gettext(label))
+        return f"{gettext(label)} {finding.name(text, member)}".rstrip()
     value = kind(text).zh if name == "kind" else gettext(_VALUES.get(text, text))
     return f"{gettext(label)} {value}"
 

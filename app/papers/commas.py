@@ -5,8 +5,9 @@ import io
 from typing import IO
 
 from app.core.money import Money
+from app.papers import listed
 from app.papers.making import Making
-from app.papers.rows import Cell, rows, titles
+from app.papers.rows import Cell, titles
 
 _FORMULA = tuple("=+-@\t\r\0＝＋－＠")
 
@@ -15,9 +16,10 @@ def write(work: Making, file: IO[bytes]) -> None:
     """UTF-8 with a mark at the start, RFC 4180, one line an invoice; nobody's zero is written."""
     text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="", write_through=True)
     lines = csv.writer(text)
-    lines.writerow(titles())
+    lines.writerow(titles(listed.columns(work.batch_id)))
     for page in work.pages():
-        lines.writerows([cell(one) for one in row.cells] for row in rows(page, work.member))
+        told = listed.numbered(page, work.member, work.batch_id)
+        lines.writerows([cell(one) for one in row.cells] for row in told)
     text.detach()
 
 

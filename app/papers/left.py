@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from app.accounts.models import Member
-from app.intake import batch_rows, batches
+from app.intake import batch_rows
 from app.intake.models import FILE, Batch
-from app.plumbing.db import db
+from app.papers import listed
 
 Left = tuple[int, str, str]
 """Line, number or file as it stood there, and why it was not taken."""
@@ -32,6 +32,5 @@ def how_many(asked: Mapping[str, Any], member: Member) -> int:
 
 
 def _batch(asked: Mapping[str, Any], member: Member) -> Batch | None:
-    state = asked.get("state", {})
-    batch_id = state.get("batch", "") if state.keys() == {"batch"} else ""
-    return db.session.scalar(batches.visible_to(member).where(Batch.id == batch_id))
+    is_whole = asked.get("state", {}).keys() == {"batch"}
+    return listed.batch(asked, member) if is_whole else None

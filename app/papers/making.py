@@ -10,6 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from app.accounts.models import Member
 from app.invoices import invoices, queries
 from app.invoices.models import Invoice
+from app.papers import listed
 from app.papers.models import Paper
 from app.plumbing import queue
 from app.plumbing.db import db, transaction
@@ -44,6 +45,8 @@ class Making:
         self.kind, self.asked, self.name = paper.kind_word, paper.asked, paper.name
         self.made_at, self.total = paper.made_at, paper.total
         self._noted = time.monotonic()
+        batch = listed.batch(paper.asked, paper.member)
+        self.batch_id = batch.id if batch else ""
 
     @property
     def member(self) -> Member:
@@ -55,17 +58,26 @@ class Making:
         return found(self.asked, self.member)
 
     def pages(self) -> Iterator[list[Invoice]]:
-        """All of them, at most ``PAGE`` at a time, in the wallet's order; after each it is noted.
+        """All of them, at most ``PAGE`` at a time; after each it is noted.
+
+        What is of one list comes in the order of its rows, all else in the wallet's.
 
         Nothing is skipped or doubled when invoices arrive meanwhile. Keep no row of a page for
         longer than its turn.
         """
         done = 0
-        for page in _walk(self.query()):
+        for page in self._walk():
             count = len(page)
             yield page
             done += count
             self.note(done)
+
+    def _walk(self) -> Iterator[list[Invoice]]:
+        query = self.query()
+        if self.batch_id:
+            yield from listed.walk(query, self.batch_id, PAGE)
+            query = listed.others(query, self.batch_id)
+        yield from _walk(query)
 
     def note(self, done: int) -> None:
         """Keep how many are done, at most once in ``BREATH``; to be called often.

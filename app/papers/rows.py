@@ -24,7 +24,7 @@ from app.plumbing.settings import settings
 from app.verification import evidence
 from app.verification.words import AFTER, AUTHENTICITY, HELD, LIFECYCLE, NEXT
 
-Cell = str | Money | date | datetime | None
+Cell = str | int | Money | date | datetime | None
 
 
 class Sort(StrEnum):
@@ -35,6 +35,7 @@ class Sort(StrEnum):
     DAY = "day"
     MOMENT = "moment"
     LINK = "link"
+    WHOLE = "whole"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +82,9 @@ class Row:
     tone: str
 
 
-def titles() -> list[str]:
+def titles(columns: Sequence[Column] = COLUMNS) -> list[str]:
     """The heads of the columns in the language in force."""
-    return [gettext(column.title) for column in COLUMNS]
+    return [gettext(column.title) for column in columns]
 
 
 def rows(page: Sequence[Invoice], member: Member) -> list[Row]:

@@ -1,5 +1,6 @@
 """What is taken out: choose what it becomes, see it made, fetch it, let it go."""
 
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode
 
@@ -88,7 +89,7 @@ def ask_gaps() -> Any:
 
 def _words() -> dict[str, Any]:
     """How a paper speaks of itself."""
-    return {"why": papers.why, "said": about.said, "sorts": KINDS}
+    return {"why": papers.why, "said": partial(about.said, member=me()), "sorts": KINDS}
 
 
 def _paper(paper_id: str) -> Paper:
@@ -115,7 +116,7 @@ def _choose(form: Form) -> Any:
         ids=asked.get("ids", []),
         state=urlencode(asked.get("state", {})),
         back_to=url_for("invoices.index", **asked.get("state", {})),
-        said=about.said(asked),
+        said=about.said(asked, me()),
         count=count,
         left=left.how_many(asked, me()),
         most=COUNTED,

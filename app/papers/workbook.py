@@ -14,10 +14,11 @@ from flask_babel import gettext
 from xlsxwriter.exceptions import FileCreateError
 
 from app.core.money import Money
+from app.papers import listed
 from app.papers.about import Count, about
 from app.papers.left import Left, left
 from app.papers.making import Making, Unmade
-from app.papers.rows import COLUMNS, Cell, Column, Sort, rows
+from app.papers.rows import Cell, Column, Sort
 from app.plumbing.beside import beside
 from app.plumbing.pages import PAGE
 
@@ -51,9 +52,10 @@ def write(work: Making, file: IO[bytes]) -> None:
     if work.total > MOST_ROWS:
         raise Unmade("long")
     count, has_links = Count(), work.total <= MOST_LINKS
-    with beside(partial(_bind, file, work.made_at, has_links)) as give:
+    columns = listed.columns(work.batch_id)
+    with beside(partial(_bind, file, work.made_at, columns, has_links)) as give:
         for page in work.pages():
-            told = rows(page, work.member)
+            told = listed.numbered(page, work.member, work.batch_id)
             give(told)
             for row in told:
                 count.add(row.cells)
@@ -67,14 +69,18 @@ def write(work: Making, file: IO[bytes]) -> None:
 
 
 def _bind(
-    file: IO[bytes], at: datetime, has_links: bool, told: Iterator[Sequence[Any] | None]
+    file: IO[bytes],
+    at: datetime,
+    columns: Sequence[Column],
+    has_links: bool,
+    told: Iterator[Sequence[Any] | None],
 ) -> None:
     """Write it, in a process beside the one that asks the database: each takes half of the time.
 
     ``told`` are the pieces of each of the three parts, with None behind each part.
     """
     with opened(file, at) as book:
-        sheet = Sheet(book, gettext("Invoices"), COLUMNS, has_links=has_links)
+        sheet = Sheet(book, gettext("Invoices"), columns, has_links=has_links)
         for row in _part(told):
             sheet.add(row.cells, row.tone)
         sheet.end()
@@ -196,6 +202,7 @@ def _writers(sheet: Any, book: Any, columns: Sequence[Column], *, has_links: boo
             line, place, (value - _ZERO) / _DAY, moment
         ),
         Sort.LINK: link if has_links else text,
+        Sort.WHOLE: sheet.write_number,
     }
     return [by_sort[column.sort] for column in columns]
 

@@ -77,7 +77,9 @@ def among(column: InstrumentedAttribute[str], keys: Select[Any]) -> ColumnElemen
     return column == any_(func.array(keys.scalar_subquery()))
 
 
-def one_of(column: InstrumentedAttribute[str], words: Iterable[str]) -> ColumnElement[bool]:
+def one_of(
+    column: InstrumentedAttribute[str] | InstrumentedAttribute[str | None], words: Iterable[str]
+) -> ColumnElement[bool]:
     """``column IN (words)`` for hundreds of them.
 
     PostgreSQL is given them as one value: to write down a place for each, and to read it again,

@@ -281,6 +281,7 @@ class ReviewDesk extends HTMLElement {
       e: () => this.#type(),
       u: () => this.#takeBack(),
       o: () => this.#one.querySelector(".open")?.click(),
+      p: () => this.#one.querySelector(".alike a")?.click(),
       "?": () => document.getElementById("keys").showModal(),
     }
     const act = (this.#one.dataset.id || /[u?]/.test(key)) && acts[key]

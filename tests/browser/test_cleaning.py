@@ -1,5 +1,6 @@
 """Two papers over each other: moved by the keyboard, and side by side without a script."""
 
+import re
 from io import BytesIO
 
 import pytest
@@ -65,3 +66,15 @@ def test_without_a_script_both_papers_stand_beside_each_other(house, look, pair)
     expect(one.page.locator(".taken-back")).to_be_visible()
     one.page.locator(".taken-back button").click()
     expect(one.page.locator("form.decide")).to_be_visible()
+
+
+def test_from_the_review_one_key_leads_to_the_pair_and_its_decision_back(house, look, pair):
+    phone, path = pair
+    with house.installation.inside():
+        invoice_id = db.session.get_one(Group, path.rpartition("/")[2]).pair[0].id
+    one = look(house.url).sign_in(phone).go(f"/review/{invoice_id}")
+    one.page.keyboard.press("p")
+    expect(one.page).to_have_url(re.compile(path))
+    one.page.get_by_role("button", name=one.say("Two different invoices")).press("Enter")
+    expect(one.page).to_have_url(re.compile(f"/review/{invoice_id}$"))
+    expect(one.page.locator("two-papers")).to_have_count(0)

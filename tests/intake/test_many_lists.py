@@ -2,17 +2,18 @@
 
 import pytest
 
-from app.intake import batch_rows, batches, sheets
+from app.intake import batch_rows, batches, finding, sheets
 from app.plumbing.db import transaction
+from tests import make
 from tests.both import SQLITE_FIRST
-from tests.intake.lists_made import HEAD, numbers, rows, tabs
+from tests.intake.lists_made import HEAD, numbers, rows, tabs, workbook
 
 MONTHS = [f"{month}月" for month in range(1, 13)]
 
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_older_lists_are_on_the_next_page(browser, fang, wei, monkeypatch):
-    monkeypatch.setattr(batch_rows, "NEWEST", 2)
+    monkeypatch.setattr(finding, "NEWEST", 2)
     made = [batches.begin_text(number, by=fang) for number, *_ in numbers(1, 5)]
     with transaction():
         for one, name in zip(made, "甲乙丙丁戊", strict=True):
@@ -23,7 +24,26 @@ def test_older_lists_are_on_the_next_page(browser, fang, wei, monkeypatch):
         older = [one.get("href") for one in page.all("a") if "before=" in (one.get("href") or "")]
         page = browser.see(older[0]) if older else None
     assert sorted(seen) == sorted("甲乙丙丁戊") and len(seen) == 5
+    page = browser.sign_in(fang).see("/batches?q=单丁")
+    assert "清单丁" in page.words() and "清单甲" not in page.words()
+    assert "No list of that name" in browser.see("/batches?q=庚").words()
     assert "清单" not in browser.sign_in(wei).see("/batches?before=z").words()
+
+
+def test_each_list_says_how_many_rows_wait_and_have_a_problem(browser, fang, tea, work):
+    genuine, strange, wrong = numbers(1, 1)[0], numbers(2, 2)[0], ["发票号码", "x", "1.00"]
+    make.ledger(fang, [make.export_row(make.specimen(1))])
+    first = batches.begin(workbook([HEAD, genuine, strange, wrong]), "一.xlsx", by=fang)
+    batches.choose(first, "发票", first.columns["places"], by=fang)
+    work()
+    second = batches.begin(workbook([HEAD, *numbers(1, 3)]), "二.xlsx", by=fang)
+    told, _older = finding.newest(fang, "", "")
+    assert [(one.id, counts) for one, counts in told] == [
+        (second.id, {"waiting": 0, "problem": 0}),
+        (first.id, {"waiting": 0, "problem": batch_rows.counts(first)["problem"]}),
+    ]
+    assert told[1][1]["problem"] > 0
+    assert "with a problem" in browser.sign_in(fang).see("/batches").words()
 
 
 @SQLITE_FIRST
