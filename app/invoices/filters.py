@@ -20,7 +20,8 @@ from app.core.verdict import Authenticity, Lifecycle
 from app.invoices import parties
 from app.invoices.models import Holding, Invoice, Listing, Tag
 from app.invoices.narrowing import Part
-from app.plumbing.search import aside
+from app.plumbing.db import db
+from app.plumbing.search import aside, one_of
 
 STATES = {
     "problem": N_("Needs somebody"),
@@ -167,7 +168,7 @@ def _state(word: str, _member: Member) -> Part:
 def _who(name: str, member: Member) -> Part:
     like = Person.name.icontains(name, autoescape=True)
     people = select(Member.id).join(Person).where(Member.company_id == member.company_id, like)
-    held = Holding.member_id.in_(people)
+    held = one_of(Holding.member_id, db.session.scalars(people).all())
     test = exists().where(Holding.invoice_id == Invoice.id, held).correlate(Invoice)
     return Part(test, select(Holding.invoice_id).distinct().where(held))
 

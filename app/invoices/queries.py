@@ -6,7 +6,7 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, case, func, select, tuple_
+from sqlalchemy import ColumnElement, ScalarSelect, Select, case, func, select, true, tuple_
 
 from app.accounts.models import Member
 from app.accounts.roles import Power
@@ -15,7 +15,7 @@ from app.core.money import Money
 from app.core.period import today
 from app.invoices import filters, invoices, search
 from app.invoices.models import Holding, Invoice
-from app.invoices.narrowing import Narrowed, narrow
+from app.invoices.narrowing import SOME, Narrowed, Part, narrow
 from app.plumbing.clock import now
 from app.plumbing.db import db
 from app.plumbing.pages import PAGE
@@ -25,8 +25,8 @@ MOST = 1_000
 SUMMED = 3_000
 """Months are summed as long as the page's have no more invoices together."""
 
-FEW = 500
-"""Up to so many holdings are looked up one by one; beyond, it is quicker to walk all by day."""
+FEW, MANY = 500, 20_000
+"""Up to so few holdings are looked up one by one; of very many it is quicker to walk all."""
 
 Month = tuple[int, int] | None
 """Year and month of issue; None for invoices without a day."""
@@ -225,16 +225,22 @@ def _narrowed(asked: Asked, member: Member) -> Narrowed:
     """
     parts = search.demands(member.company_id, asked.words)
     parts += filters.demands(asked.filters, member)
+    if member.may(Power.SEE_ALL):
+        return narrow(invoices.visible_to(member), parts)
+    return _own(parts, member)
+
+
+def _own(parts: Sequence[Part], member: Member) -> Narrowed:
     query = invoices.visible_to(member)
-    if not member.may(Power.SEE_ALL):
-        held = select(Holding.invoice_id).distinct().where(Holding.member_id == member.id)
-        some = query.with_only_columns(Invoice.id).where(Invoice.id.in_(held.limit(FEW + 1)))
-        ids = db.session.scalars(some).all()
-        if len(ids) <= FEW:
-            few = select(Invoice).where(Invoice.id.in_(ids), *(part.test for part in parts))
-            return Narrowed(few, is_many=False)
-        return replace(narrow(query, parts), is_known=False)
-    return narrow(query, parts)
+    held = select(Holding.invoice_id).distinct().where(Holding.member_id == member.id)
+    some = query.with_only_columns(Invoice.id).where(Invoice.id.in_(held.limit(FEW + 1)))
+    ids = db.session.scalars(some).all()
+    if len(ids) <= FEW:
+        few = select(Invoice).where(Invoice.id.in_(ids), *(part.test for part in parts))
+        return Narrowed(few, is_many=False)
+    count = select(func.count()).select_from(held.limit(MANY + 1).subquery())
+    mine = [Part(true(), held, count=SOME)] if db.session.scalars(count).one() <= MANY else []
+    return replace(narrow(query, [*parts, *mine]), is_known=False)
 
 
 def _only(only: str, on: date) -> ColumnElement[bool]:

@@ -112,11 +112,13 @@ def test_beyond_a_thousand_nothing_is_counted(wei, monkeypatch):
     assert look(wei, ask()).counts["unused"] == 4
 
 
-@pytest.mark.parametrize("few", [0, 500])
+@pytest.mark.parametrize(("few", "many"), [(0, 0), (0, 500), (500, 500)])
 def test_an_employee_sees_what_they_hold_and_finance_all_of_their_company(
-    tea, wei, fang, stranger, monkeypatch, few
+    tea, wei, fang, stranger, monkeypatch, few, many
 ):
+    """However many one holds, and by whichever way they are found."""
     monkeypatch.setattr(queries, "FEW", few)
+    monkeypatch.setattr(queries, "MANY", many)
     colleague = make.member("同事", tea, "employee")
     mine, theirs = make.invoice(wei, 1), make.invoice(colleague, 2)
     make.invoice(stranger, 3)
