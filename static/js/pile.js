@@ -62,6 +62,7 @@ class PileZone extends UploadZone {
     const answer = await fetch(this.dataset.pile, { method: "POST", body: form, headers: { "HX-Request": "true" } })
     if (!answer.ok) return toast("bad", (await answer.text()).replace(/<[^>]*>/g, " ").trim() || document.body.dataset.failed)
     const { files: url, show } = await answer.json()
+    follow(show)
     for (const [place, file] of files.entries()) {
       this.#say(place, files.length)
       await keep({ url, file, fields: { place: place + 1, path: path(file) } })
@@ -106,6 +107,15 @@ async function inside(entry) {
     return lost
   }
   return (await Promise.all(found.map(inside))).flat()
+}
+
+// The first results are seen while the rest is still being kept.
+function follow(show) {
+  const [going, rows] = ["going", "rows"].map((id) => document.getElementById(id))
+  going.hidden = false
+  rows.setAttribute("hx-get", `${show}/rows`)
+  htmx.process(rows)
+  htmx.ajax("GET", show, { target: "#batch", swap: "outerHTML" })
 }
 
 function path(file) {

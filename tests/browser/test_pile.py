@@ -133,3 +133,30 @@ def test_a_list_goes_by_itself_and_leads_to_its_page(house, look, tmp_path):
     listed.write_text(f"发票号码\n{make.specimen(86421000).number}\n", encoding="utf-8")
     one.page.locator("pile-zone [data-any]").first.set_input_files(listed)
     expect(one.page.get_by_role("heading", level=1)).to_contain_text("清单.csv")
+
+
+SLOW = """() => {
+  const read = File.prototype.arrayBuffer
+  const held = new Promise((done) => (self.goOn = done))
+  File.prototype.arrayBuffer = async function () {
+    if (this.name === "5.xml") await held
+    return read.call(this)
+  }
+}"""
+
+
+@pytest.mark.full
+def test_the_first_results_are_seen_while_the_device_still_reads_the_rest(house, look, folder):
+    phone = Phone.of(house, look(house.url, service_workers="block"), "先看见")
+    one = phone.screen.go("/batches")
+    one.page.evaluate(SLOW)
+    files = sorted(folder.glob("*.xml"))
+    one.page.locator("pile-zone [data-any]").first.set_input_files(files)
+    expect(one.page.locator("#going #rows tbody")).to_have_count(5, timeout=20_000)
+    expect(one.page.locator("#going #batch")).to_contain_text("/ 6")
+    assert one.page.url.endswith("/batches")
+    one.shoot("pile-going")
+    one.page.evaluate("goOn()")
+    one.page.wait_for_url("**/batches/0*")
+    expect(one.page.locator("#step")).to_contain_text(one.say("Done"), timeout=30_000)
+    expect(one.page.locator("#rows tbody")).to_have_count(6)
