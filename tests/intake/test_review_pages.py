@@ -2,16 +2,19 @@
 
 from io import BytesIO
 
+import pypdfium2 as pdfium
 import pytest
 from sqlalchemy import select
 
+from app.documents import specimens
 from app.intake import intake, review_queue, reviews
 from app.intake.models import Review
 from app.intake.review_queue import Asked
-from app.invoices import cleaning, doubts
+from app.invoices import cleaning, doubts, invoices
 from app.invoices.cleaning_models import Sort
 from app.invoices.models import Invoice
-from app.plumbing.db import db
+from app.plumbing.db import db, transaction
+from app.verification import checks
 from tests import make
 from tests.both import SQLITE_FIRST
 from tests.browser_like import Browser
@@ -134,3 +137,22 @@ def test_papers_that_look_alike_lie_over_each_other_until_somebody_decides(
     facts = {"seen": cleaning.version(group), "why": "两张发票"}
     assert browser.post(form.get("action"), **facts).headers["Location"] == f"/review/{one.id}"
     assert not browser.see(f"/review/{one.id}").all("two-papers")
+
+
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+def test_the_box_lies_where_the_doubtful_amount_stands_on_the_page(browser, fang, wei, work):
+    data = specimens.draw_pdf(make.specimen(7, total="628.00"))
+    copy = intake.hand_in(BytesIO(data), "发票.pdf", by=wei)
+    work()
+    (invoice,) = invoices.of_document(copy.document)
+    with transaction():
+        checks.check(invoices.type_in(invoice.key, {"total": "682.00"}, by=wei))
+    page = browser.sign_in(fang).see(f"/review/{invoice.id}")
+    (box,) = page.all("{http://www.w3.org/2000/svg}rect")
+    assert box.get("data-name") == "total"
+    x, y, wide, high = (float(box.get(name)) for name in ("x", "y", "width", "height"))
+    with pdfium.PdfDocument(data) as pdf:
+        width, height = pdf[0].get_size()
+        inside = (x * width, height * (1 - y - high), (x + wide) * width, height * (1 - y))
+        assert "628.00" in pdf[0].get_textpage().get_text_bounded(*inside)
+    assert wide < 0.3 and high < 0.1, "and there is not much else in it"
