@@ -8,7 +8,7 @@ from functools import cache, wraps
 from flask import Flask, has_app_context
 
 from app.plumbing import queue, trace
-from app.plumbing.queue import Lost
+from app.plumbing.queue import GivenWay, Lost
 
 Verb = Callable[[str], None]
 VERBS: dict[str, Verb] = {}
@@ -43,6 +43,9 @@ def _carry_out(verb: Verb, effect_id: str) -> None:
         try:
             verb(lease.subject_id)
             lease.finish()
+        except GivenWay:
+            with suppress(Lost):
+                lease.give_way()
         except Lost:
             _log.warning("effect %s was taken over by another worker", effect_id)
         except Exception as fault:

@@ -110,7 +110,11 @@ def request_watched(file: IO[bytes], name: str, company: Company, exported_on: d
 
 
 def run(import_id: str) -> None:
-    """Read the file and take its rows in, a transaction a chunk; picks up where it stopped."""
+    """Read the file and take its rows in, a transaction a chunk; picks up where it stopped.
+
+    Raises:
+        GivenWay: somebody's list or paper has waited for a while.
+    """
     found = db.session.get_one(Import, import_id)
     if found.is_over:
         return
@@ -120,9 +124,11 @@ def run(import_id: str) -> None:
         with documents.open_original(found.document) as file:
             if found.member is None and not found.line:
                 _set_span(found, *span.read(file, found.company.tax_id))
+            turn = queue.Turn()
             for answer, _ in sandbox.stream("sheet", file):
                 take = taking.take_details if answer["is_detail"] else taking.take
-                take(found, answer["rows"])
+                if take(found, answer["rows"]) and turn.is_over():
+                    raise queue.GivenWay
     except Unreadable as refusal:
         _end(found, Step.FAILED, refusal.reason)
         return

@@ -24,8 +24,10 @@ _SET = (*(name for name in _NAMES if name != "key"), "exported_on", "import_id",
 _UPDATE = update(_ROWS).where(_ROWS.c.id == bindparam("which"))
 
 
-def take(found: Import, rows: Iterable[Any]) -> None:
+def take(found: Import, rows: Iterable[Any]) -> bool:
     """One chunk, in one transaction; lines up to ``found.line`` were taken before.
+
+    False where it has no other.
 
     A row is its line, its cells and the lines of its invoice, as ``sheet.rows`` gives them.
     """
@@ -39,9 +41,10 @@ def take(found: Import, rows: Iterable[Any]) -> None:
             details.keep(found, chunk.goods)
             found.line = fresh[-1][0]
             found.rows += len(fresh)
+    return bool(fresh)
 
 
-def take_details(found: Import, rows: Iterable[Any]) -> None:
+def take_details(found: Import, rows: Iterable[Any]) -> bool:
     """One chunk of lines for invoices that the same file has named before."""
     with transaction():
         queue.hold_on()
@@ -49,6 +52,7 @@ def take_details(found: Import, rows: Iterable[Any]) -> None:
         if fresh:
             details.keep(found, _named(fresh))
             found.line = fresh[-1][0]
+    return bool(fresh)
 
 
 def _named(rows: list[Any]) -> dict[InvoiceKey, list[dict[str, str]]]:

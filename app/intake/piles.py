@@ -133,7 +133,9 @@ def unpack(batch: Batch, file: IO[bytes], *, then: str) -> bool:
 
     Raises:
         Unreadable: the archive itself.
+        GivenWay: somebody else's list or paper has waited for a while.
     """
+    turn = queue.Turn()
     for answer, data in sandbox.stream("unpack", file, after=batch.line):
         number, name = answer["number"], answer["name"]
         one = Brought(name, BytesIO(data), "too_large" if answer["is_too_large"] else "")
@@ -145,6 +147,8 @@ def unpack(batch: Batch, file: IO[bytes], *, then: str) -> bool:
                 return False
             batch.line, batch.total = number, max(batch.total, batch.taken + 1)
             _put(batch, Item(row=batch.taken + 1, line=number), name, copy, reason)
+        if turn.is_over():
+            raise queue.GivenWay
     return True
 
 

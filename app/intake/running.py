@@ -65,8 +65,9 @@ def _ask(batch: Batch, file: IO[bytes], kind: str) -> bool:
     """All lines of a list; False when somebody has stopped it.
 
     While one chunk is kept the next is asked about: the database and we work side by side.
+    Raises GivenWay where somebody else's list or paper has waited for a while.
     """
-    batch_id, asked = batch.id, cast(Asked | None, None)
+    batch_id, asked, turn = batch.id, cast(Asked | None, None), queue.Turn()
     with Lane() as lane:
         for chunk in _chunks(batch, file, kind):
             named = [Line(one["id"], one["row"], one["texts"]) for one in chunk.rows]
@@ -75,6 +76,8 @@ def _ask(batch: Batch, file: IO[bytes], kind: str) -> bool:
             if not lane.is_well():
                 return False
             lane.begin(_keep, batch_id, chunk, asked)
+            if turn.is_over() and lane.is_well():
+                raise queue.GivenWay
         return lane.is_well()
 
 

@@ -6,6 +6,7 @@ workers never do it at once; one whose worker died is taken up again by the swee
 
 import logging
 import random
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -36,6 +37,9 @@ LINES = {
 
 Hundreds of files of one person are read one by one: nobody's list or paper waits for all of them.
 """
+
+TURN = 2.0
+"""Seconds that something long may go on while others wait in the most urgent line."""
 
 _log = logging.getLogger(__name__)
 _in_hand: ContextVar["Lease | None"] = ContextVar("in_hand", default=None)
@@ -72,6 +76,27 @@ class Lost(RuntimeError):
     """The lease ran out and somebody else has the work; what was done here is dropped."""
 
 
+class GivenWay(RuntimeError):
+    """What is in hand goes on behind those who wait; where it stopped is kept."""
+
+
+class Turn:
+    """A worker's time for something long that may stop between two of its steps.
+
+    It lasts ``TURN`` seconds at least, and four times what it took to come to the first step, so
+    that beginning anew is never most of the work.
+    """
+
+    def __init__(self) -> None:
+        self._begun, self._least = time.monotonic(), 0.0
+
+    def is_over(self) -> bool:
+        """To be asked behind each step: whether somebody waits whose turn it is."""
+        spent = time.monotonic() - self._begun
+        self._least = self._least or max(TURN, 4 * spent)
+        return spent >= self._least and _waits()
+
+
 class Lease:
     """The right to carry one effect out, for ``YANPIAO_LEASE_SECONDS`` at a time."""
 
@@ -92,6 +117,11 @@ class Lease:
         pause = min(600.0, 2.0**self.attempts) * random.uniform(0.5, 1.5)
         state = State.DEAD if self.attempts >= ATTEMPTS else State.READY
         self._write(state=state, last_error=reason[:500], next_at=now() + timedelta(seconds=pause))
+
+    def give_way(self) -> None:
+        """Put it behind what waits; a turn is no try that failed."""
+        self._write(state=State.READY, attempts=self.attempts - 1, next_at=now())
+        wake(self.id, self.verb, turn=self.fence)
 
     def _write(self, **values: object) -> None:
         mine = (Effect.id == self.id, Effect.fence == self.fence, Effect.state == State.LEASED)
@@ -198,18 +228,21 @@ def rung() -> set[str]:
     """The ids of the effects that stand in Redis' lines; empty when it is silent."""
     try:
         ids = [job_id for name in LINES for job_id in line(name).get_job_ids()]
-        return {job_id.removeprefix("effect-") for job_id in ids}
+        return {job_id.split("-")[1] for job_id in ids}
     except (RedisError, OSError):
         return set()
 
 
-def wake(effect_id: str, verb: str) -> bool:
-    """Ring for one effect; False when there is no Redis, and the sweeper will find it."""
+def wake(effect_id: str, verb: str, *, turn: int = 0) -> bool:
+    """Ring for one effect; False when there is no Redis, and the sweeper will find it.
+
+    A later ``turn`` rings under a name of its own: Redis forgets the job in hand when it ends.
+    """
     try:
         line(line_of(verb)).enqueue_call(
             verb,
             args=(effect_id,),
-            job_id=f"effect-{effect_id}",
+            job_id=f"effect-{effect_id}-{turn}",
             result_ttl=0,
             failure_ttl=3600,
             timeout=3600,
@@ -219,6 +252,14 @@ def wake(effect_id: str, verb: str) -> bool:
         _log.info("redis is silent, the sweeper will take effect %s: %s", effect_id, silence)
         return False
     return True
+
+
+def _waits() -> bool:
+    """Whether anything stands in the most urgent line."""
+    try:
+        return line(next(iter(LINES))).count > 0
+    except (RedisError, OSError):
+        return False
 
 
 def line_of(verb: str) -> str:
