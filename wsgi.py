@@ -83,7 +83,7 @@ def create_app(chosen: Settings | None = None) -> Flask:
     app.extensions["invoice_panels"] = INVOICE_PANELS
     app.extensions["wallet_panels"] = WALLET_PANELS
     app.extensions["finders"] = FINDERS
-    app.extensions["list_name"] = batch_finding.name
+    app.extensions["list_names"] = batch_finding.names
     app.extensions["document_panels"] = DOCUMENT_PANELS
     app.config["SECRET_KEY"] = chosen.secret_key()
     chosen.run.mkdir(parents=True, exist_ok=True)

@@ -18,6 +18,7 @@ import zipfile
 from collections.abc import Iterator
 from itertools import cycle, islice, product
 from pathlib import Path
+from random import Random
 from urllib.parse import urlencode
 
 from sqlalchemy import func, select
@@ -74,9 +75,10 @@ def _run(at: Place, turn: int, count: int, sorts: tuple[str, ...]) -> tuple[str,
 
 
 def _files(sorts: tuple[str, ...], turn: int) -> Iterator[tuple[str, bytes]]:
-    """Without end; each time a real file comes it is another one by its bytes."""
+    """Without end, the sorts mixed; each time a real file comes it is another one by its bytes."""
     folder = Path(os.environ["YANPIAO_SAMPLES"])
     found = [one for sort in sorts for one in sorted((folder / sort).iterdir())]
+    Random(1).shuffle(found)
     for number, path in enumerate(cycle(found), start=turn * COUNT):
         yield f"{number}{path.suffix}", _another(path, number)
 

@@ -1,6 +1,6 @@
 """Lists of invoices by their names: on their own page and in the box that finds everything."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from flask import url_for
 from flask_babel import ngettext
@@ -43,10 +43,11 @@ def newest(
     return [(one, told[one.id]) for one in shown], shown[-1].id if len(found) > NEWEST else ""
 
 
-def name(batch_id: str, member: Member) -> str:
-    """Of a list that the member may see, else empty."""
-    seen = batches.visible_to(member).where(Batch.id == batch_id)
-    return db.session.scalar(seen.with_only_columns(Batch.name)) or ""
+def names(batch_ids: Iterable[str], member: Member) -> dict[str, str]:
+    """Of those lists that the member may see, by their ids."""
+    seen = batches.visible_to(member).where(Batch.id.in_(wanted := [*batch_ids]))
+    named = seen.with_only_columns(Batch.id, Batch.name)
+    return {one.id: one.name for one in db.session.execute(named)} if wanted else {}
 
 
 def _named(member: Member, words: str) -> Select[Batch]:

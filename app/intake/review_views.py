@@ -35,7 +35,12 @@ def index() -> Any:
 @bp.get("/<invoice_id>")
 @needs(Power.DECIDE)
 def show(invoice_id: str) -> Any:
-    asked, invoice = Asked.of(request.args), _invoice(invoice_id)
+    """One invoice; if somebody has let it go meanwhile, the line goes on with the next."""
+    asked = Asked.of(request.args)
+    if invoices.is_gone(invoice_id, me()) and not wants_fragment():
+        flash(_("Nobody holds that invoice any more. Here is the next one."), "warn")
+        return seen(_address(asked))
+    invoice = _invoice(invoice_id)
     if wants_fragment():
         return fragment("intake/_review.html", **_facts(asked, invoice, Form()))
     return _page(asked, invoice)

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, request, url_for
+from flask import Blueprint, Response, abort, flash, request, url_for
+from flask_babel import gettext as _
 
 from app.accounts.door import me, needs
 from app.accounts.roles import Power
@@ -72,8 +73,9 @@ def decide(group_id: str) -> Any:
             return _page(group, form)
         decision = deciding.explain(group, reason, **facts)
     only = request.args.get("only") or None
-    index = url_for("cleaning.index", only=only, done=decision.id)
-    return seen(local(request.args.get("next"), index))
+    if onward := local(request.args.get("next"), ""):
+        flash(_("Decided. It can be taken back under Data cleaning."), "ok")
+    return seen(onward or url_for("cleaning.index", only=only, done=decision.id))
 
 
 @bp.post("/decisions/<decision_id>/undoing")

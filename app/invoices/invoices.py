@@ -29,6 +29,12 @@ def visible_to(member: Member) -> Select[Invoice]:
     return mine.where(exists().where(*held))
 
 
+def is_gone(invoice_id: str, member: Member) -> bool:
+    """Whether it was the company's and nobody holds it any more; only who sees all is told."""
+    same = (Invoice.id == invoice_id, Invoice.company_id == member.company_id, Invoice.is_let_go)
+    return member.may(Power.SEE_ALL) and db.session.scalar(select(exists().where(*same))) is True
+
+
 def of_document(document: Document, among: Select[Invoice] | None = None) -> list[Invoice]:
     """The invoices that are held with one document, all or those ``among`` others."""
     held = select(Holding.invoice_id).where(Holding.document_id == document.id)

@@ -1,6 +1,6 @@
 """The places on an invoice's page and in the wallet for rooms to the right."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,7 +33,7 @@ class Panel:
 
 MakePanel = Callable[[Invoice, Member], Panel]
 MakeWalletPanel = Callable[[Member], Panel]
-NameList = Callable[[str, Member], str]
+NameLists = Callable[[Sequence[str], Member], Mapping[str, str]]
 
 
 def panels(invoice: Invoice, member: Member) -> list[Panel]:
@@ -53,8 +53,8 @@ def wallet_panels(member: Member) -> list[Panel]:
 
 def list_name(batch_id: str, member: Member) -> str:
     """The name of the list that invoices came with; empty for one that the member may not see."""
-    named: NameList = current_app.extensions["list_name"]
-    return named(batch_id, member) if batch_id else ""
+    names: NameLists = current_app.extensions["list_names"]
+    return names([batch_id], member).get(batch_id, "") if batch_id else ""
 
 
 def document_panel(document: Document, member: Member) -> documents_panels.Panel:

@@ -1,7 +1,8 @@
 """What a paper says of itself: what was asked for, by whom, when, how many, and what is unknown."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from flask_babel import gettext, ngettext
 
@@ -69,7 +70,7 @@ def heading(work: Making) -> list[tuple[str, str]]:
     member = work.member
     facts = [
         (gettext("Company"), f"{member.company.name} {member.company.tax_id or ''}".strip()),
-        (gettext("Content"), said(work.asked, member)),
+        (gettext("Content"), said(work.asked, names([work.asked], member))),
         (gettext("Made for"), member.name),
         (gettext("Asked for at"), f"{work.made_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"),
     ]
@@ -83,8 +84,14 @@ def yuan(amount: Money) -> str:
     return f"-¥{-amount}" if amount.fen < 0 else f"¥{amount}"
 
 
-def said(asked: Mapping[str, object], member: Member) -> str:
-    """What was asked for, in the language in force; a list by the name that the member knows."""
+def names(every: Iterable[Mapping[str, Any]], member: Member) -> Mapping[str, str]:
+    """Those of the lists that are asked for, as far as the member may know them."""
+    asked = {one.get("state", {}).get("batch", "") for one in every}
+    return finding.names(asked - {""}, member)
+
+
+def said(asked: Mapping[str, object], lists: Mapping[str, str]) -> str:
+    """What was asked for, in the language in force; ``lists`` are the ``names`` of lists."""
     if making.GAPS in asked:
         return str(gettext("Not in the system"))
     ids, state = asked.get("ids"), asked.get("state")
@@ -92,13 +99,13 @@ def said(asked: Mapping[str, object], member: Member) -> str:
         return str(ngettext("%(num)s chosen invoice", "%(num)s chosen invoices", len(ids)))
     if not isinstance(state, Mapping) or not state:
         return str(gettext("All invoices"))
-    return " · ".join(_said(name, text, member) for name, text in state.items())
+    return " · ".join(_said(name, text, lists) for name, text in state.items())
 
 
-def _said(name: str, text: str, member: Member) -> str:
+def _said(name: str, text: str, lists: Mapping[str, str]) -> str:
     label = FILTERS[name].label if name in FILTERS else _NAMES.get(name, name)
     if name == "batch":
-        return f"{gettext(label)} {finding.name(text, member)}".rstrip()
+        return f"{gettext(label)} {lists.get(text, '')}".rstrip()
     value = kind(text).zh if name == "kind" else gettext(_VALUES.get(text, text))
     return f"{gettext(label)} {value}"
 

@@ -1,10 +1,9 @@
 """What is taken out of one list: its invoices in the order of its rows, and the row of each."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Select, exists, func, select
-from sqlalchemy.orm import aliased
 
 from app.accounts.models import Member
 from app.core.errors import N_
@@ -39,33 +38,38 @@ def numbered(page: Sequence[Invoice], member: Member, batch_id: str) -> list[Row
     return told
 
 
-def walk(query: Select[Invoice], batch_id: str, most: int) -> Iterator[list[Invoice]]:
-    """Those of ``query`` that a row names, at most ``most`` at a time, each by its first row."""
-    earlier = aliased(Item)
-    same = (earlier.batch_id == batch_id, earlier.invoice_id == Item.invoice_id)
-    is_first = ~exists().where(*same, earlier.row < Item.row, earlier.state == State.DONE)
-    named = select(Item.row, Item.invoice_id).where(*_done(batch_id), is_first)
-    after = 0
+def walk(query: Select[Invoice], batch_id: str, size: int) -> Iterator[list[Invoice]]:
+    """Those of ``query`` that a row names, in the order of the rows; for each row that does."""
+    named, after = select(Item.row, Item.invoice_id).where(*_names(batch_id)), 0
     while some := db.session.execute(
-        named.where(Item.row > after).order_by(Item.row).limit(most)
+        named.where(Item.row > after).order_by(Item.row).limit(size)
     ).all():
         after = some[-1].row
-        ids = [one.invoice_id for one in some]
+        ids = dict.fromkeys(one.invoice_id for one in some)
         found = {one.id: one for one in db.session.scalars(query.where(one_of(Invoice.id, ids)))}
         yield [found[invoice_id] for invoice_id in ids if invoice_id in found]
 
 
 def others(query: Select[Invoice], batch_id: str) -> Select[Invoice]:
-    """Those that came with its files beside the one that the row is for."""
-    return query.where(~exists().where(*_done(batch_id), Item.invoice_id == Invoice.id))
+    """Those that came with its files beside the ones that rows are for."""
+    return query.where(~exists().where(*_names(batch_id), Item.invoice_id == Invoice.id))
 
 
-def _done(batch_id: str) -> tuple[Any, ...]:
-    named = Item.invoice_id.is_not(None)
-    return (Item.batch_id == batch_id, Item.state == State.DONE, named)
+def once(pages: Iterable[list[Invoice]]) -> Iterator[list[Invoice]]:
+    """The same without what was there before: rows may come to name another while one looks."""
+    seen = set[int]()
+    for page in pages:
+        fresh = [one for one in page if hash(one.id) not in seen]
+        seen.update(hash(one.id) for one in fresh)
+        yield fresh
+
+
+def _names(batch_id: str) -> tuple[Any, ...]:
+    named = Item.state.in_((State.DONE, State.REPEATED))
+    return (Item.batch_id == batch_id, named, Item.invoice_id.is_not(None))
 
 
 def _lines(batch_id: str, ids: Sequence[str]) -> Mapping[str, Cell]:
     first = select(Item.invoice_id, func.min(Item.line)).group_by(Item.invoice_id)
-    found = db.session.execute(first.where(*_done(batch_id), one_of(Item.invoice_id, ids)))
+    found = db.session.execute(first.where(*_names(batch_id), one_of(Item.invoice_id, ids)))
     return {str(invoice_id): line for invoice_id, line in found}

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
 from typing import IO, Any
 
 from sqlalchemy import Select, false, func, select, tuple_
@@ -66,18 +67,11 @@ class Making:
         longer than its turn.
         """
         done = 0
-        for page in self._walk():
+        for page in walk(self.asked, self.member):
             count = len(page)
             yield page
             done += count
             self.note(done)
-
-    def _walk(self) -> Iterator[list[Invoice]]:
-        query = self.query()
-        if self.batch_id:
-            yield from listed.walk(query, self.batch_id, PAGE)
-            query = listed.others(query, self.batch_id)
-        yield from _walk(query)
 
     def note(self, done: int) -> None:
         """Keep how many are done, at most once in ``BREATH``; to be called often.
@@ -127,16 +121,28 @@ def still_wanted(paper_id: str) -> Paper:
     return paper
 
 
-def _walk(query: Select[Invoice]) -> Iterator[list[Invoice]]:
+def walk(asked: dict[str, Any], member: Member, size: int = 0) -> Iterator[list[Invoice]]:
+    """What is ``found``, at most ``size`` (else ``PAGE``) at a time; nothing comes twice.
+
+    What is of one list comes in the order of its rows, all else in the wallet's.
+    """
+    query, batch, size = found(asked, member), listed.batch(asked, member), size or PAGE
+    if batch is None:
+        return _by_day(query, size)
+    rest = _by_day(listed.others(query, batch.id), size)
+    return listed.once(chain(listed.walk(query, batch.id, size), rest))
+
+
+def _by_day(query: Select[Invoice], size: int) -> Iterator[list[Invoice]]:
     """Those without a day first, then the newest day first."""
-    yield from _by(query.where(Invoice.issued.is_(None)), (Invoice.id,))
-    yield from _by(query.where(Invoice.issued.is_not(None)), (Invoice.issued, Invoice.id))
+    yield from _by(query.where(Invoice.issued.is_(None)), (Invoice.id,), size)
+    yield from _by(query.where(Invoice.issued.is_not(None)), (Invoice.issued, Invoice.id), size)
 
 
 def _by(
-    query: Select[Invoice], keys: Sequence[InstrumentedAttribute[Any]]
+    query: Select[Invoice], keys: Sequence[InstrumentedAttribute[Any]], size: int
 ) -> Iterator[list[Invoice]]:
-    ordered = query.order_by(*(key.desc() for key in keys)).limit(PAGE)
+    ordered = query.order_by(*(key.desc() for key in keys)).limit(size)
     after = None
     while True:
         rest = ordered if after is None else ordered.where(tuple_(*keys) < tuple_(*after))
@@ -145,5 +151,5 @@ def _by(
             return
         after = [getattr(page[-1], key.key) for key in keys]
         yield page
-        if len(page) < PAGE:
+        if len(page) < size:
             return

@@ -3,7 +3,7 @@
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice
+from itertools import chain, islice
 from typing import IO, Any
 
 from flask_babel import gettext, ngettext
@@ -19,7 +19,7 @@ from app.papers import frames, layout, leaves, summary
 from app.papers.book import Book, book
 from app.papers.frames import Caption, Head
 from app.papers.layout import A4, ACROSS, Item, Layout, Leaf, Sheet
-from app.papers.making import Making, Unmade, found
+from app.papers.making import Making, Unmade, found, walk
 from app.papers.press import NotALeaf, Press
 from app.papers.summary import Line
 from app.plumbing import sandbox
@@ -31,7 +31,6 @@ MOST = 1_000
 
 CHUNK = 50
 PREVIEWED, PICTURED = 4, 2
-WALLET_ORDER = (Invoice.issued.is_not(None), Invoice.issued.desc(), Invoice.id.desc())
 LAYOUTS = {
     Layout.TWO: N_("Two on a page"),
     Layout.ONE: N_("One on a page"),
@@ -63,7 +62,7 @@ def write(work: Making, file: IO[bytes]) -> None:
     """The whole pack into an empty file, in the language in force.
 
     ``layout`` in what is asked is a word of ``Layout``; chosen invoices stand in the order of their
-    ids, others in the wallet's. Raises Unmade, and what a Making raises.
+    ids, others as ``walk`` does. Raises Unmade, and what a Making raises.
     """
     if work.total > MOST:
         raise Unmade("long")
@@ -100,12 +99,12 @@ def pictures(invoices: Sequence[Invoice], chosen: Layout, *, by: Member) -> list
 
 
 def in_turn(asked: dict[str, Any], member: Member, most: int) -> list[Invoice]:
-    """The first of what is asked, chosen ones in the order of their ids, others in the wallet's."""
-    query = found(asked, member)
+    """The first of what is asked: chosen ones in the order of their ids, others as they come."""
     if "ids" in asked:
         places = {one: place for place, one in enumerate(asked["ids"])}
-        return sorted(db.session.scalars(query), key=lambda one: places[one.id])[:most]
-    return list(db.session.scalars(query.order_by(*WALLET_ORDER).limit(most)))
+        chosen = db.session.scalars(found(asked, member))
+        return sorted(chosen, key=lambda one: places[one.id])[:most]
+    return list(islice(chain.from_iterable(walk(asked, member, most)), most))
 
 
 def _in_order(work: Making) -> Iterator[Sequence[Invoice]]:

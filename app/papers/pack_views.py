@@ -59,7 +59,7 @@ def _choose(form: Form) -> Any:
         layouts=pack.LAYOUTS,
         hints=pack.HINTS,
         chosen=_layout(),
-        said=about.said(asked, me()),
+        said=about.said(asked, about.names([asked], me())),
         most=pack.MOST,
         pictures=_pictures(asked, _layout()) if "shown" in request.form else [],
         **_listed(asked),

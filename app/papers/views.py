@@ -1,5 +1,6 @@
 """What is taken out: choose what it becomes, see it made, fetch it, let it go."""
 
+from collections.abc import Iterable
 from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode
@@ -26,7 +27,7 @@ NEWEST, COUNTED = 50, 1_000
 def index() -> Any:
     newest = papers.visible_to(me()).order_by(Paper.id.desc()).limit(NEWEST)
     found = db.session.scalars(newest).all()
-    return page("papers/index.html", papers=found, kept=papers.KEPT.days, **_words())
+    return page("papers/index.html", papers=found, kept=papers.KEPT.days, **_words(found))
 
 
 @bp.get("/<paper_id>")
@@ -34,7 +35,7 @@ def show(paper_id: str) -> Any:
     paper = _paper(paper_id)
     if not wants_fragment():
         return seen(url_for("papers.index") + f"#paper-{paper.id}")
-    return fragment("papers/_paper.html", paper=paper, **_words())
+    return fragment("papers/_paper.html", paper=paper, **_words([paper]))
 
 
 @bp.get("/<paper_id>/file")
@@ -87,9 +88,10 @@ def ask_gaps() -> Any:
     return seen(url_for("papers.index"))
 
 
-def _words() -> dict[str, Any]:
-    """How a paper speaks of itself."""
-    return {"why": papers.why, "said": partial(about.said, member=me()), "sorts": KINDS}
+def _words(found: Iterable[Paper]) -> dict[str, Any]:
+    """How papers speak of themselves."""
+    lists = about.names([one.asked for one in found], me())
+    return {"why": papers.why, "said": partial(about.said, lists=lists), "sorts": KINDS}
 
 
 def _paper(paper_id: str) -> Paper:
@@ -116,7 +118,7 @@ def _choose(form: Form) -> Any:
         ids=asked.get("ids", []),
         state=urlencode(asked.get("state", {})),
         back_to=url_for("invoices.index", **asked.get("state", {})),
-        said=about.said(asked, me()),
+        said=about.said(asked, about.names([asked], me())),
         count=count,
         left=left.how_many(asked, me()),
         most=COUNTED,

@@ -27,6 +27,7 @@ class PileZone extends UploadZone {
   #life
   #busy = 0
   #next
+  #followed = Promise.resolve()
 
   take(files) {
     return this.#while(() => this.#sort(files))
@@ -62,7 +63,7 @@ class PileZone extends UploadZone {
     const answer = await fetch(this.dataset.pile, { method: "POST", body: form, headers: { "HX-Request": "true" } })
     if (!answer.ok) return toast("bad", (await answer.text()).replace(/<[^>]*>/g, " ").trim() || document.body.dataset.failed)
     const { files: url, show } = await answer.json()
-    follow(show)
+    this.#followed = this.#followed.then(() => follow(show)).catch(() => {})
     for (const [place, file] of files.entries()) {
       this.#say(place, files.length)
       await keep({ url, file, fields: { place: place + 1, path: path(file) } })
@@ -115,7 +116,7 @@ function follow(show) {
   going.hidden = false
   rows.setAttribute("hx-get", `${show}/rows`)
   htmx.process(rows)
-  htmx.ajax("GET", show, { target: "#batch", swap: "outerHTML" })
+  return htmx.ajax("GET", show, { source: rows, target: "#batch", swap: "outerHTML" })
 }
 
 function path(file) {

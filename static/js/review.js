@@ -5,8 +5,7 @@ import { say, toast } from "./toast.js"
 /** <review-desk>: one invoice after the other by keys. The next one is there before it is asked for; decisions follow in turn. */
 class ReviewDesk extends HTMLElement {
   connectedCallback() {
-    this.place = document.getElementById("place")
-    this.undo = document.getElementById("undo")
+    ;[this.place, this.undo] = ["place", "undo"].map((id) => document.getElementById(id))
     document.addEventListener("keydown", (event) => this.#key(event))
     document.addEventListener("click", (event) => this.#click(event))
     document.addEventListener("submit", (event) => this.#submit(event))
@@ -280,8 +279,8 @@ class ReviewDesk extends HTMLElement {
       k: () => this.#step(-1),
       e: () => this.#type(),
       u: () => this.#takeBack(),
-      o: () => this.#one.querySelector(".open")?.click(),
-      p: () => this.#one.querySelector(".alike a")?.click(),
+      o: () => this.#sent.then(() => this.#one.querySelector(".open")?.click()),
+      p: () => this.#sent.then(() => this.#one.querySelector(".alike a")?.click()),
       "?": () => document.getElementById("keys").showModal(),
     }
     const act = (this.#one.dataset.id || /[u?]/.test(key)) && acts[key]

@@ -1,8 +1,13 @@
 """Lists that were handed in long ago, and workbooks with a sheet for each month."""
 
+from io import BytesIO
+
 import pytest
 
-from app.intake import batch_rows, batches, finding, sheets
+from app.documents import specimens
+from app.intake import batch_rows, batches, finding, piles, sheets
+from app.intake.intake import READ
+from app.intake.piles import Brought
 from app.plumbing.db import transaction
 from tests import make
 from tests.both import SQLITE_FIRST
@@ -36,13 +41,15 @@ def test_each_list_says_how_many_rows_wait_and_have_a_problem(browser, fang, tea
     first = batches.begin(workbook([HEAD, genuine, strange, wrong]), "一.xlsx", by=fang)
     batches.choose(first, "发票", first.columns["places"], by=fang)
     work()
-    second = batches.begin(workbook([HEAD, *numbers(1, 3)]), "二.xlsx", by=fang)
+    second = piles.begin("照片", 3, by=fang)
+    for place in (1, 2):
+        one = Brought(f"{place}.xml", BytesIO(specimens.write_xml(make.specimen(place + 7))))
+        piles.add(second, one, place, key=f"{place}", then=READ)
     told, _older = finding.newest(fang, "", "")
-    assert [(one.id, counts) for one, counts in told] == [
-        (second.id, {"waiting": 0, "problem": 0}),
-        (first.id, {"waiting": 0, "problem": batch_rows.counts(first)["problem"]}),
-    ]
-    assert told[1][1]["problem"] > 0
+    assert [one.id for one, _counts in told] == [second.id, first.id]
+    for one, counts in told:
+        assert counts == {name: batch_rows.counts(one)[name] for name in counts}
+    assert told[0][1] == {"waiting": 2, "problem": 0} and told[1][1]["problem"] > 0
     assert "with a problem" in browser.sign_in(fang).see("/batches").words()
 
 

@@ -136,7 +136,23 @@ def test_papers_that_look_alike_lie_over_each_other_until_somebody_decides(
     (form,) = [f for f in browser.see(way).all("form") if "/decision" in f.get("action", "")]
     facts = {"seen": cleaning.version(group), "why": "两张发票"}
     assert browser.post(form.get("action"), **facts).headers["Location"] == f"/review/{one.id}"
-    assert not browser.see(f"/review/{one.id}").all("two-papers")
+    page = browser.see(f"/review/{one.id}")
+    assert not page.all("two-papers") and "Decided" in page.words()
+
+
+@SQLITE_FIRST
+def test_who_keeps_the_other_of_a_pair_goes_on_with_the_line(browser, fang, wei, work):
+    for data in altered_files():
+        intake.hand_in(BytesIO(data), "发票.pdf", by=wei)
+    work()
+    group = only(Sort.ALTERED)
+    one, other = group.pair
+    facts = {"seen": cleaning.version(group), "keep": other.id}
+    way = f"/cleaning/{group.id}/decision?next=/review/{one.id}"
+    browser.sign_in(fang).post(way, **facts)
+    assert browser.see(f"/review/{one.id}", status=303).headers["Location"] == "/review"
+    assert "Nobody holds that invoice any more" in browser.see("/review").words()
+    browser.see(f"/review/{one.id}", status=422, htmx=True)
 
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)

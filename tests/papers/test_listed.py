@@ -8,13 +8,13 @@ from python_calamine import CalamineWorkbook
 
 from app.intake import batches
 from app.invoices import listings
-from app.papers import papers
+from app.papers import listed, making, pack, papers
 from app.papers.models import Kind, Step
 from app.papers.rows import COLUMNS
 from app.plumbing.db import db, transaction
 from tests import make
 from tests.both import SQLITE_FIRST
-from tests.intake.lists_made import HEAD, numbers, text
+from tests.intake.lists_made import HEAD, numbers, rows, text
 
 ORDER = [3, 1, 3, 2]
 """Specimens on the lines 2 to 5; the third line names the first once more."""
@@ -63,6 +63,43 @@ def test_it_is_in_the_order_of_the_list(fang, batch, taken_out):
     assert [(line[0], [int(line[-1])]) for line in list(told)[1:]] == wanted
     _head, some = sheet(taken_out(Kind.XLSX, fang, {"batch": batch.id, "q": wanted[1][0]}))
     assert some == [wanted[1]]
+
+
+@SQLITE_FIRST
+def test_page_by_page_it_is_the_same_though_rows_change_between(
+    fang, batch, taken_out, monkeypatch
+):
+    monkeypatch.setattr(making, "PAGE", 1)
+    monkeypatch.setattr(making, "BREATH", 0.0)
+    usual = listed.numbered
+
+    def then_the_first_row_names_another(page, *facts):
+        told = usual(page, *facts)
+        if page and page[0].key.number == make.specimen(3).number:
+            with transaction():
+                first = rows(batch)[0]
+                first.invoice_id = rows(batch)[1].invoice_id
+        return told
+
+    monkeypatch.setattr(listed, "numbered", then_the_first_row_names_another)
+    _head, lines = sheet(taken_out(Kind.XLSX, fang, {"batch": batch.id}))
+    assert [number for number, _row in lines] == [make.specimen(n).number for n in (3, 1, 2)]
+
+
+@SQLITE_FIRST
+def test_a_pack_has_the_order_of_the_list_too(fang, batch):
+    asked = {"state": {"batch": batch.id}}
+    told = [one.key.number for one in pack.in_turn(asked, fang, 2)]
+    assert told == [make.specimen(n).number for n in (3, 1)]
+
+
+@SQLITE_FIRST
+def test_whoever_may_not_see_the_list_gets_no_rows_of_it(fang, wei, batch, taken_out):
+    mine = make.invoice(wei, 9)
+    with transaction():
+        listings.note(batch.id, [mine.id])
+    head, lines = sheet(taken_out(Kind.XLSX, wei, {"batch": batch.id}))
+    assert head[-1] == "Link" and lines == [(mine.key.number, [])]
 
 
 @SQLITE_FIRST

@@ -99,16 +99,16 @@ def test_a_paper_that_is_deleted_while_it_is_made_stops(fang, work, monkeypatch,
     monkeypatch.setattr(making, "BREATH", 0.0)
     monkeypatch.setattr(making, "PAGE", 1)
     paper, seen = ask(fang, kind=kind), []
-    walk = making._walk
+    walk = making.walk
 
-    def with_a_change_of_mind(query):
-        for page in walk(query):
+    def with_a_change_of_mind(*asked):
+        for page in walk(*asked):
             seen.append(page[0].id)
             papers.discard(db.session.get_one(Paper, paper_id), by=fang)
             yield page
 
     paper_id = paper.id
-    monkeypatch.setattr(making, "_walk", with_a_change_of_mind)
+    monkeypatch.setattr(making, "walk", with_a_change_of_mind)
     work()
     assert len(seen) == 1 and db.session.get(Paper, paper_id) is None
     assert actions() == ["paper-asked", "paper-deleted"]
@@ -240,7 +240,7 @@ def test_pages_come_in_the_wallets_order_and_none_is_lost(fang, monkeypatch):
     monkeypatch.setattr(making, "PAGE", 3)
     days = [None, None, *(make.date(2026, 11, 20 - back // 2) for back in range(8)), None]
     made = [make.invoice(fang, n, issued=day, total=Money(n)) for n, day in enumerate(days, 1)]
-    pages = list(making._walk(making.found(ALL, fang)))
+    pages = list(making.walk(ALL, fang))
     assert [one.issued for page in pages for one in page] == sorted(
         days, key=lambda day: -(day or make.date(9999, 1, 1)).toordinal())  # fmt: skip
     assert {one.id for page in pages for one in page} == {one.id for one in made}
