@@ -33,6 +33,9 @@ from tests import make
 from wsgi import create_app
 
 COUNT, PATIENCE = 500, 900
+PICTURES = (".jpg", ".jpeg", ".png", ".webp")
+"""They are sent last, as the page does it."""
+
 SORTS = {
     "originals (XML, OFD, PDF)": ("xml", "ofd", "pdf"),
     "originals, scans and photos": ("xml", "ofd", "pdf", "scan", "photo"),
@@ -61,7 +64,8 @@ def _run(at: Place, turn: int, count: int, sorts: tuple[str, ...]) -> tuple[str,
     begun, cpu = time.perf_counter(), at.whole_cpu()
     told = json.loads(_post(line, cookie, "/batches/piles", urlencode({"count": len(files)})))
     batch_id, first = told["show"].rpartition("/")[2], 0.0
-    for number, (name, data) in enumerate(files, start=1):
+    turns = sorted(enumerate(files, start=1), key=lambda one: one[1][0].endswith(PICTURES))
+    for number, (name, data) in turns:
         _post(line, cookie, told["files"], _form(data, name, number), f"{batch_id}-{number}")
         if not first and _count(batch_id, Item.state != State.WAITING):
             first = time.perf_counter() - begun
@@ -75,7 +79,7 @@ def _run(at: Place, turn: int, count: int, sorts: tuple[str, ...]) -> tuple[str,
 
 
 def _files(sorts: tuple[str, ...], turn: int) -> Iterator[tuple[str, bytes]]:
-    """Without end, the sorts mixed; each time a real file comes it is another one by its bytes."""
+    """Without end, mixed; each time a real file comes it is another one by its bytes."""
     folder = Path(os.environ["YANPIAO_SAMPLES"])
     found = [one for sort in sorts for one in sorted((folder / sort).iterdir())]
     Random(1).shuffle(found)

@@ -4,8 +4,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import groupby
+from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import aliased
 
 from app.core.invoice import InvoiceKey
@@ -18,6 +19,9 @@ WINDOW = timedelta(days=30)
 
 FEWEST_IN_A_ROW, FEWEST_OF_ONE_DAY = 3, 2
 LONGEST_ROW = 60
+COMMON = 200
+"""A total that more invoices have on one day is a price that many pay: nothing follows from it."""
+
 NUMBERED = ("digital", "vat")
 """Schemes whose numbers the bureau hands out one after the other (PEERS §C 14)."""
 
@@ -51,18 +55,36 @@ def brought_twice(invoices: Sequence[Invoice]) -> Iterator[Found]:
 
 
 def twins(invoices: Sequence[Invoice]) -> list[tuple[Invoice, Invoice]]:
-    """Pairs of each invoice with the others of the same total and day, sellers not compared yet."""
-    ids = [one.id for one in invoices if one.total is not None and one.issued and not one.is_let_go]
+    """Pairs of each invoice with the others of the same total and day, sellers not compared yet.
+
+    Of a total that more than ``COMMON`` have on that day there are none.
+    """
+    told = [one for one in invoices if one.total is not None and one.issued and not one.is_let_go]
+    rare = _rare([one.id for one in told]) if told else set()
+    ids = [one.id for one in told if (one.company_id, one.total, one.issued) in rare]
     one, other = aliased(Invoice), aliased(Invoice)
-    same = (
+    same = (*_same(one, other), other.id != one.id)
+    query = select(one, other).join(other, and_(*same)).where(one.id.in_(ids))
+    return [(row[0], row[1]) for row in db.session.execute(query)] if ids else []
+
+
+def _rare(ids: Sequence[str]) -> set[tuple[Any, ...]]:
+    """Company, total and day that some of these have in common with a few others at most."""
+    other, columns = aliased(Invoice), (Invoice.company_id, Invoice.total, Invoice.issued)
+    asked = select(*columns).where(Invoice.id.in_(ids)).distinct().subquery()
+    some = select(other.id).where(*_same(asked.c, other)).limit(COMMON + 1).correlate(asked)
+    count = select(func.count()).select_from(some.subquery()).scalar_subquery()
+    found = db.session.execute(select(asked).where(count.between(2, COMMON)))
+    return {tuple(row) for row in found}
+
+
+def _same(one: Any, other: type[Invoice]) -> tuple[ColumnElement[bool], ...]:
+    return (
         other.company_id == one.company_id,
         other.total == one.total,
         other.issued == one.issued,
-        other.id != one.id,
         ~other.is_let_go,
     )
-    query = select(one, other).join(other, and_(*same)).where(one.id.in_(ids))
-    return [(row[0], row[1]) for row in db.session.execute(query)] if ids else []
 
 
 def split(pairs: Iterable[tuple[Invoice, Invoice]]) -> Iterator[Found]:

@@ -64,8 +64,10 @@ class PileZone extends UploadZone {
     if (!answer.ok) return toast("bad", (await answer.text()).replace(/<[^>]*>/g, " ").trim() || document.body.dataset.failed)
     const { files: url, show } = await answer.json()
     this.#followed = this.#followed.then(() => follow(show)).catch(() => {})
-    for (const [place, file] of files.entries()) {
-      this.#say(place, files.length)
+    // Originals are read in a moment, pictures take seconds: these come last, each as the row that it is.
+    const turns = [...files.entries()].sort(([, one], [, other]) => isPicture(one) - isPicture(other))
+    for (const [done, [place, file]] of turns.entries()) {
+      this.#say(done, files.length)
       await keep({ url, file, fields: { place: place + 1, path: path(file) } })
     }
     this.#next = show
@@ -117,6 +119,10 @@ function follow(show) {
   rows.setAttribute("hx-get", `${show}/rows`)
   htmx.process(rows)
   return htmx.ajax("GET", show, { source: rows, target: "#batch", swap: "outerHTML" })
+}
+
+function isPicture({ type }) {
+  return type.startsWith("image/")
 }
 
 function path(file) {

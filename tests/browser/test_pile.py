@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 from sqlalchemy import select
 
 from app.documents import specimens
+from app.documents.models import Copy
 from app.intake.models import Batch, Item
 from app.plumbing.db import db
 from tests import make
@@ -160,3 +161,20 @@ def test_the_first_results_are_seen_while_the_device_still_reads_the_rest(house,
     one.page.wait_for_url("**/batches/0*")
     expect(one.page.locator("#step")).to_contain_text(one.say("Done"), timeout=30_000)
     expect(one.page.locator("#rows tbody")).to_have_count(6)
+
+
+@pytest.mark.full
+def test_pictures_are_sent_last_and_keep_their_place(house, look, tmp_path):
+    one = Phone.of(house, look(house.url, service_workers="block"), "先易后").screen.go("/batches")
+    folder = tmp_path / "先易后难"
+    folder.mkdir()
+    (folder / "一.png").write_bytes(make.picture(86422001).getvalue())
+    (folder / "二.xml").write_bytes(specimens.write_xml(make.specimen(86422002)))
+    with one.page.expect_file_chooser() as chooser:
+        one.page.get_by_text(one.say("Choose a folder")).click()
+    chooser.value.set_files(folder)
+    expect(one.page.locator("#step")).to_contain_text(one.say("Done"), timeout=30_000)
+    with house.installation.inside():
+        came = select(Copy.name).where(Copy.name.in_(["一.png", "二.xml"])).order_by(Copy.id)
+        assert db.session.scalars(came).all() == ["二.xml", "一.png"]
+    assert rows(house, "先易后难") == [("先易后难/一.png", ""), ("先易后难/二.xml", "")]
