@@ -37,7 +37,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """Make the binary catalogues once, before the workers begin."""
+    """Make the binary catalogues once, before the workers begin.
+
+    The lines in Redis are emptied by nobody here: only who asks for it gives way to them.
+    """
+    queue.TURN = 3600.0
     if not hasattr(session.config, "workerinput"):
         compile_catalogues()
 

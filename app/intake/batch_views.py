@@ -13,7 +13,7 @@ from werkzeug.datastructures import FileStorage
 from app.accounts.door import me, needs
 from app.accounts.roles import Power
 from app.documents.readers.limits import MEDIA_TYPES
-from app.intake import batch_rows, batches, columns, finding, piles, sheets
+from app.intake import batch_rows, batches, columns, finding, mending, piles, sheets
 from app.intake.intake import READ
 from app.intake.models import Batch, Item, State, Step
 from app.intake.piles import FAULTS, Brought
@@ -176,7 +176,7 @@ def mend(batch_id: str, item_id: str) -> Any:
     form = Form(request.form)
     texts = {name: form.text(name, most=300, required=False) for name in columns.FIELDS
              if name in request.form}  # fmt: skip
-    batches.mend(item, texts, by=me())
+    mending.mend(item, texts, by=me())
     if not wants_fragment():
         return seen(url_for("batches.show", batch_id=batch.id) + f"#row-{item.row}")
     (found,), _more = batch_rows.a_page(batch, me(), item_id=item.id)

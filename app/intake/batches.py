@@ -9,21 +9,17 @@ from sqlalchemy import Select, select
 from app.accounts.models import Member
 from app.accounts.roles import Power
 from app.core.errors import N_, Problem
-from app.core.fields import masked
 from app.core.period import SHANGHAI
 from app.documents import documents
 from app.documents.models import Copy, Document
-from app.intake import columns, working
+from app.intake import columns
 from app.intake.models import MISSING, Batch, Choice, Item, Step
-from app.invoices import holdings, listings
-from app.invoices.models import Invoice
 from app.journal import journal
 from app.plumbing import queue, sandbox
 from app.plumbing.clock import now
 from app.plumbing.db import db, transaction
 from app.plumbing.ids import new_id
 from app.plumbing.sandbox import Unreadable
-from app.verification import checks
 
 RUN = "workers.batches.run"
 KINDS = frozenset({"xlsx", "csv", "zip"})
@@ -191,46 +187,6 @@ def cancel(batch: Batch, *, by: Member) -> None:
     _step(batch, going, Step.CANCELLED, by)
 
 
-def mend(item: Item, texts: Mapping[str, str], *, by: Member) -> None:
-    """Put other texts into a row and ask about it at once; what was there goes to the journal.
-
-    An invoice that only the row has brought goes with the number that was wrong.
-    """
-    batch = db.session.get_one(Batch, item.batch_id)
-    with transaction():
-        db.session.refresh(batch, with_for_update=True)
-        db.session.refresh(item, with_for_update=True)
-        named = item.invoice_id
-        before, after = dict(item.texts), {**item.texts, **texts}
-        after = {name: text for name, text in after.items() if text and name != columns.TEXT}
-        item.texts = after
-        asked = working.ask(batch, [working.Line(item.id, item.row, after)])
-        ended = working.keep(batch, asked)
-        for column, value in ended[item.id].items():
-            setattr(item, column, value)
-        db.session.flush()
-        if named and item.invoice_id != named:
-            _leave(named, batch, by)
-        told = {"before": _masked(before), "after": _masked(after)}
-        journal.write(
-            by.company_id, "batch-row-mended", batch.id, by=by.person, row=item.row, **told
-        )
-
-
-def _leave(invoice_id: str, batch: Batch, by: Member) -> None:
-    invoice = db.session.get_one(Invoice, invoice_id)
-    rows = select(Item.id).join(Batch).where(Batch.member_id == batch.member_id)
-    rows = rows.where(Item.invoice_id == invoice_id).limit(1)
-    if db.session.scalar(rows.where(Item.batch_id == batch.id)) is None:
-        listings.forget(batch.id, invoice_id)
-    if db.session.scalar(rows):
-        return
-    mine = [one for one in invoice.holdings if one.member_id == batch.member_id]
-    if all(one.document is None and one.made_at > batch.made_at for one in mine):
-        holdings.take_away(invoice, batch.member, by=by)
-        checks.check(invoice)
-
-
 def _begin_pile(copy: Copy, by: Member) -> Batch:
     with transaction() as change:
         if begun := _begun(copy):
@@ -294,7 +250,3 @@ def _step(batch: Batch, before: tuple[Step, ...], after: Step, by: Member) -> No
         if batch.is_over:
             batch.ended_at = now()
         journal.write(by.company_id, f"batch-{after.value}", batch.id, by=by.person)
-
-
-def _masked(texts: Mapping[str, str]) -> dict[str, str]:
-    return {name: masked(name, text) for name, text in texts.items()}

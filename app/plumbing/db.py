@@ -8,9 +8,10 @@ from flask import Flask
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, MetaData, event
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import Engine, ExceptionContext
 from sqlalchemy.orm import DeclarativeBase
 
+from app.core.errors import N_, Problem
 from app.plumbing.gate import gate
 from app.plumbing.settings import ROOT, Settings, settings
 
@@ -52,6 +53,12 @@ if TYPE_CHECKING:
     Model = Base
 else:
     Model = db.Model
+
+
+class NotText(Problem):
+    """A text with U+0000 in it, which PostgreSQL refuses."""
+
+    message = N_("There is an invisible sign (U+0000) in it. Nothing was kept; please take it out.")
 
 
 class Doomed(RuntimeError):
@@ -141,9 +148,8 @@ def open_database(app: Flask, chosen: Settings) -> None:
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options
     db.init_app(app)
     migrate.init_app(app, db)
-    if chosen.is_sqlite:
-        with app.app_context():
-            _listen(db.engine)
+    with app.app_context():
+        (_listen if chosen.is_sqlite else _refuse)(db.engine)
 
 
 def _sqlite() -> Any:
@@ -158,6 +164,13 @@ def _sqlite() -> Any:
             "needed). Set DATABASE_URL to a PostgreSQL database instead."
         )
     return sqlite
+
+
+def _refuse(engine: Engine) -> None:
+    @event.listens_for(engine, "handle_error")
+    def say_no(context: ExceptionContext) -> None:
+        if "NUL (0x00)" in str(context.original_exception):
+            raise NotText from context.original_exception
 
 
 def _listen(engine: Engine) -> None:

@@ -75,6 +75,13 @@ def test_what_no_database_can_hold_is_no_address(browser, fang):
         browser.see(path, status=404)
 
 
+@pytest.mark.parametrize("settings", ["postgresql"], indirect=True)
+def test_what_no_database_can_hold_is_refused_in_words(browser, fang):
+    browser.sign_in(fang)
+    page = browser.post("/papers/new", kind="xlsx", invoice="\0")
+    assert page.status == 422 and "invisible sign" in page.words()
+
+
 @SQLITE_FIRST
 def test_every_answer_has_the_strict_headers(browser, wei):
     for path, status in (("/sign-in", 200), ("/nowhere", 404), ("/livez", 200), ("/", 303)):

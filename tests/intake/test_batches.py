@@ -9,7 +9,7 @@ from app.accounts.models import Member
 from app.core.period import today
 from app.core.verdict import Authenticity
 from app.documents.documents import Refused
-from app.intake import batch_views, batches, columns, ending, running, table, working
+from app.intake import batch_views, batches, columns, ending, mending, running, table, working
 from app.intake.models import Batch, Item, State, Step
 from app.invoices import invoices, queries, told
 from app.invoices.models import Field, Invoice
@@ -96,7 +96,7 @@ def test_what_cannot_be_an_invoice_says_where_and_why_and_is_mended_in_its_row(f
         (8, "done", "", ""),
     ]
     bad = rows(batch)[3]
-    batches.mend(bad, {"total": "106.00"}, by=fang)
+    mending.mend(bad, {"total": "106.00"}, by=fang)
     assert rows(batch)[3].state is State.DONE and rows(batch)[3].invoice.total.yuan == "106.00"
     assert rows(batch)[6].invoice.total.yuan == "123.00"
 

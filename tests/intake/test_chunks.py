@@ -5,7 +5,7 @@ from sqlalchemy import func, select
 
 from app.core.invoice import InvoiceKey
 from app.core.verdict import Authenticity
-from app.intake import batches, running, working
+from app.intake import mending, running, working
 from app.intake.models import State
 from app.invoices import invoices
 from app.invoices.models import Invoice
@@ -88,7 +88,7 @@ def test_a_row_mended_meanwhile_leaves_its_invoice_to_the_next(fang, work, in_tw
     def mended(*args):
         if not whole.append(1) and len(whole) == 2:
             first, *_ = rows(args[0])
-            batches.mend(first, {"number": make.specimen(9).number}, by=fang)
+            mending.mend(first, {"number": make.specimen(9).number}, by=fang)
         return keep(*args)
 
     monkeypatch.setattr(working, "keep", mended)

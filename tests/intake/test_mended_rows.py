@@ -6,13 +6,14 @@ import pytest
 from sqlalchemy import select
 
 from app.documents import specimens
-from app.intake import batches, intake
+from app.intake import batches, intake, mending
 from app.invoices import invoices
 from app.invoices.models import Invoice
 from app.plumbing.db import db
 from tests import make
 from tests.both import SQLITE_FIRST
 from tests.intake.lists_made import numbers, rows, text
+from tests.intake.test_batches import hand_in
 
 HEAD = ["发票号码", "开票日期", "价税合计"]
 
@@ -43,11 +44,11 @@ def wallet(member):
 def test_an_invoice_that_only_the_wrong_number_brought_goes_with_it(fang, listed):
     row = listed(2)
     assert wallet(fang) == {make.specimen(2).number}
-    batches.mend(row, {"number": make.specimen(1).number}, by=fang)
+    mending.mend(row, {"number": make.specimen(1).number}, by=fang)
     assert wallet(fang) == {make.specimen(1).number}
     gone = select(Invoice).where(Invoice.is_let_go)
     assert [one.key.number for one in db.session.scalars(gone)] == [make.specimen(2).number]
-    batches.mend(row, {"number": make.specimen(2).number}, by=fang)
+    mending.mend(row, {"number": make.specimen(2).number}, by=fang)
     assert wallet(fang) == {make.specimen(2).number}, "and comes back with it"
 
 
@@ -56,9 +57,29 @@ def test_what_was_brought_as_a_file_or_before_or_by_another_list_stays(fang, lis
     row = listed(2)
     intake.hand_in(BytesIO(specimens.write_xml(make.specimen(2))), "二.xml", by=fang)
     work()
-    batches.mend(row, {"number": make.specimen(1).number}, by=fang)
+    mending.mend(row, {"number": make.specimen(1).number}, by=fang)
     assert wallet(fang) == {make.specimen(1).number, make.specimen(2).number}
 
     for one in (listed(3), listed(3)):
-        batches.mend(one, {"number": make.specimen(1).number}, by=fang)
+        mending.mend(one, {"number": make.specimen(1).number}, by=fang)
         assert make.specimen(3).number in wallet(fang), "it was there before the second list"
+
+
+@SQLITE_FIRST
+def test_the_first_that_repeated_it_takes_its_place(fang, work):
+    wrong, right = make.specimen(2).number, make.specimen(3).number
+    lines = [[wrong, "2026-11-10", total] for total in ("106.00", "107.00", "106.00", "107.00")]
+    batch = hand_in([HEAD, *lines], by=fang)
+    work()
+    told = [(one.state.value, one.twin, one.reason) for one in rows(batch)]
+    assert told == [("done", None, ""), *(("repeated", 1, why) for why in ("other", "", "other"))]
+    mending.mend(rows(batch)[0], {"number": right}, by=fang)
+    first, second, *others = rows(batch)
+    assert first.invoice.key.number == right and second.invoice.key.number == wrong
+    assert (second.state.value, second.twin) == ("done", None)
+    told = [(one.state.value, one.twin, one.reason) for one in others]
+    assert told == [("repeated", 2, "other"), ("repeated", 2, "")]
+    mending.mend(first, {"number": wrong}, by=fang)
+    assert [(one.state.value, one.twin) for one in rows(batch)] == [
+        ("repeated", 2), ("done", None), ("repeated", 2), ("repeated", 2),
+    ]  # fmt: skip
