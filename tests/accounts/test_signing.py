@@ -63,6 +63,7 @@ def test_an_unknown_account_answers_like_a_known_one(browser, wei):
     assert known == unknown
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("settings", ["postgresql"], indirect=True)
 def test_pauses_grow_to_a_quarter_of_an_hour_and_end(app, wei):
     name = wei.person.phone

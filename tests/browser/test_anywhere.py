@@ -79,6 +79,7 @@ def test_what_is_pasted_into_a_field_or_comes_from_a_spreadsheet_is_no_file(desk
     expect(desk.go("/").page.locator("#files > li")).to_have_count(0)
 
 
+@pytest.mark.full
 def test_a_page_with_a_field_of_its_own_gets_the_file_there(house, look, photo):
     one = look(house.url, language="en").sign_in(house.person("方落下", "finance")).go("/bureau")
     give(one, "drop", photo(9104))

@@ -149,6 +149,7 @@ def test_after_the_session_has_ended_it_waits_for_the_sign_in(phone, photo):
     assert phone.copies() == {"photo-1151.png": 1, "photo-1152.png": 1}
 
 
+@pytest.mark.full
 def test_what_somebody_else_captured_stays_apart(house, phone, photo):
     one = phone.screen
     one.expected.add(401)
@@ -174,6 +175,7 @@ def test_what_somebody_else_captured_stays_apart(house, phone, photo):
     assert phone.copies() == {"photo-1161.png": 1}
 
 
+@pytest.mark.full
 def test_signing_out_asks_about_what_waits_and_empties_the_device(phone, photo):
     one = phone.screen
     one.page.route("**/files", lambda route: route.abort())

@@ -45,6 +45,7 @@ def test_what_waits_is_sent_by_the_worker_alone_when_the_network_is_back(owned, 
     assert phone.copies() == {"photo-1182.png": 1}
 
 
+@pytest.mark.full
 def test_shared_files_wait_and_arrive_through_the_worker(house, look, photo, tmp_path):
     phone = Phone(house, look, "魏分享", service_workers="allow")
     one = phone.screen

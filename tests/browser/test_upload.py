@@ -104,6 +104,7 @@ def test_a_busy_server_is_asked_again_after_the_time_it_names(clerk, photo):
     assert len(times) == 2
 
 
+@pytest.mark.full
 def test_the_same_file_twice_is_one_document_and_one_invoice(clerk, photo):
     file = photo(705)
     for _ in range(2):
@@ -115,6 +116,7 @@ def test_the_same_file_twice_is_one_document_and_one_invoice(clerk, photo):
     expect(clerk.page.get_by_role("list", name="Originals").get_by_role("link")).to_have_count(1)
 
 
+@pytest.mark.full
 def test_a_refusal_comes_in_words_and_is_deleted_by_hand(clerk, photo, tmp_path):
     clerk.expected |= {413, 415, 422}
     wrong = tmp_path / "notes.txt"

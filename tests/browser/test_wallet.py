@@ -139,6 +139,7 @@ def test_on_the_phone_rows_are_picked_after_a_press_on_select_or_a_long_one(wall
     expect(one.page).to_have_url(re.compile("/invoices$"))
 
 
+@pytest.mark.full
 def test_the_original_opens_in_the_app_grows_under_a_tap_and_is_shared(wallet):
     one = wallet("iphone")
     one.page.add_init_script(
@@ -194,6 +195,7 @@ def test_by_the_keyboard_slash_finds_everything_and_j_and_k_go_through_the_rows(
     expect(one.page.locator("dialog.find")).to_have_count(0)
 
 
+@pytest.mark.full
 def test_without_a_script_one_searches_and_goes_on_by_links(wallet):
     one = wallet("pixel", java_script_enabled=False)
     dead = "#pick:visible, #picked:visible"

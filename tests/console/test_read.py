@@ -59,6 +59,7 @@ def test_one_object_a_document_in_order_without_database_or_redis(folder):
     assert told[0]["ms"] > 0
 
 
+@pytest.mark.full
 def test_people_get_a_line_an_invoice(folder):
     ended = read(str(folder / "1.xml"), str(folder / "4.txt"))
     first, second = ended.stdout.splitlines()

@@ -95,6 +95,7 @@ def test_rides_are_counted_and_their_sum_is_known_where_the_rows_add_up():
     assert read(specimens.draw_rides(RIDES)) == TOLD
 
 
+@pytest.mark.full
 def test_a_list_goes_on_over_pages():
     told = read(specimens.draw_rides(RIDES * 30))
     assert told == replace(TOLD, count=60, total=Money(8640 * 30))

@@ -116,6 +116,7 @@ def test_a_part_that_a_person_made_is_there_even_if_nothing_is_read_in_it():
     assert not told["found"] and told["parts"] == made
 
 
+@pytest.mark.full
 def test_a_slip_of_a_taxi_and_two_tickets_are_read():
     slip = printed(sheets.taxi(ONE), (180, 300))
     told = values(on_desk(slip))
@@ -130,6 +131,7 @@ def test_a_slip_of_a_taxi_and_two_tickets_are_read():
     assert {(one["travelled"], one["departs"]) for one in found} == {("2026-11-03", "08:15")}
 
 
+@pytest.mark.full
 def test_of_what_can_hardly_be_seen_nothing_is_made_up():
     page = printed(sheets.paper(ONE)).resize((900, 600))
     for told in seen(dim(on_desk(page), blur=2.2, noise=30)):

@@ -173,6 +173,7 @@ def test_a_figure_that_is_misread_makes_no_wrong_sum_and_no_wrong_id(maker: Make
                 assert read(texts, drawn).get(name) in (None, value), (name, text.text)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("maker", [quota, motor], ids=lambda one: str(one.__name__))
 def test_photos_of_them_are_read_and_never_wrongly(maker: Maker) -> None:
     drawn = maker(Facts(2))

@@ -52,6 +52,7 @@ def test_a_picture_whose_code_was_read_is_looked_at_for_the_rest(wei, work, look
     assert invoice.authenticity is Authenticity.NOT_CHECKED
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("settings", ["postgresql"], indirect=True)
 def test_a_picture_without_a_code_waits_until_somebody_has_looked(wei, work, look):
     copy = hand_in(without_code(), wei)
