@@ -74,7 +74,9 @@ def decide(group_id: str) -> Any:
         decision = deciding.explain(group, reason, **facts)
     only = request.args.get("only") or None
     if onward := local(request.args.get("next"), ""):
-        flash(_("Decided. It can be taken back under Data cleaning."), "ok")
+        decided = _("Decided. It can be taken back under Data cleaning.")
+        was_asked = decision.what is What.ASKED
+        flash(_("The holders were asked.") if was_asked else decided, "ok")
     return seen(onward or url_for("cleaning.index", only=only, done=decision.id))
 
 
