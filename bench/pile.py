@@ -2,10 +2,10 @@
 
 ``.venv/bin/python -m bench.pile``
 
-Needs the samples (``YANPIAO_SAMPLES``): the originals, then the originals and the pictures, each as
-often as it takes, under new names and with new digests, and a tenth of them before. The whole
-product runs, with its workers; CPU is of all its processes, without that of a PostgreSQL. Say a
-part of a sort's name as an argument to take only that.
+Needs the samples (``YANPIAO_SAMPLES``): 50 of the originals, then 50 of originals and pictures, and
+each of these ten times as often, under new names and with new digests. The whole product runs, with
+its workers; CPU is of all its processes, without that of a PostgreSQL. Say a part of a sort's name
+as an argument to take only that.
 """
 
 import http.client
@@ -83,7 +83,7 @@ def _files(sorts: tuple[str, ...], turn: int) -> Iterator[tuple[str, bytes]]:
     folder = Path(os.environ["YANPIAO_SAMPLES"])
     found = [one for sort in sorts for one in sorted((folder / sort).iterdir())]
     Random(1).shuffle(found)
-    for number, path in enumerate(cycle(found), start=turn * COUNT):
+    for number, path in enumerate(cycle(found[: COUNT // 10]), start=turn * COUNT):
         yield f"{number}{path.suffix}", _another(path, number)
 
 
