@@ -14,7 +14,14 @@ from app.console import ca_views, commands, diag_views, finding_views, navigatio
 from app.console import views as console_views
 from app.documents import readings
 from app.documents import views as documents_views
-from app.intake import asking_views, batch_views, repair_views, review_views, scan_views
+from app.intake import (
+    asking_views,
+    batch_views,
+    mending_views,
+    repair_views,
+    review_views,
+    scan_views,
+)
 from app.intake import finding as batch_finding
 from app.intake import panels as intake_panels
 from app.intake import views as intake_views
@@ -54,6 +61,7 @@ ROOMS = (
     asking_views.bp,
     repair_views.bp,
     batch_views.bp,
+    mending_views.bp,
     review_views.bp,
     papers_views.bp,
     pack_views.bp,

@@ -58,6 +58,11 @@ class Row:
         is_wrong |= bool(self.invoice and self.invoice.has_problem)
         return FILE not in self.item.texts and (is_wrong or bool(self.mending))
 
+    @property
+    def is_replaceable(self) -> bool:
+        """Whether another file may take its place."""
+        return FILE in self.item.texts and self.item.state is State.REFUSED
+
 
 def counts(batch: Batch) -> dict[str, int]:
     """How many rows there are of each of ``SORTS``."""

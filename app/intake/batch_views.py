@@ -13,9 +13,9 @@ from werkzeug.datastructures import FileStorage
 from app.accounts.door import me, needs
 from app.accounts.roles import Power
 from app.documents.readers.limits import MEDIA_TYPES
-from app.intake import batch_rows, batches, columns, finding, mending, piles, sheets
+from app.intake import batch_rows, batches, columns, finding, piles, sheets
 from app.intake.intake import READ
-from app.intake.models import Batch, Item, State, Step
+from app.intake.models import Batch, Step
 from app.intake.piles import FAULTS, Brought
 from app.invoices.search import clean
 from app.invoices.words import NAMES
@@ -106,21 +106,18 @@ def template() -> Any:
 
 @bp.get("/<batch_id>")
 def show(batch_id: str) -> Any:
-    batch = _batch(batch_id)
+    batch = batch_of(batch_id)
     if batch.step is Step.ASKED:
         return _ask(batch, Form())
-    facts = _facts(batch)
     if wants_fragment():
-        return fragment("intake/_batch.html", "" if _edits() else "batch-moved", **facts)
-    is_own = batch.member_id == me().id
-    facts["others"] = sheets.others(batch) if is_own else []
-    facts["is_asked_again"] = is_own and sheets.may_ask_again(batch)
-    return page("intake/batch.html", **facts, **_rows(batch))
+        moved = "" if _edits() else "batch-moved"
+        return fragment("intake/_batch.html", moved, **_facts(batch))
+    return whole(batch)
 
 
 @bp.get("/<batch_id>/rows")
 def rows(batch_id: str) -> Any:
-    batch = _batch(batch_id)
+    batch = batch_of(batch_id)
     if not wants_fragment():
         return seen(url_for("batches.show", batch_id=batch.id))
     facts = {"batch": batch, "counts": batch_rows.counts(batch)}
@@ -130,7 +127,7 @@ def rows(batch_id: str) -> Any:
 @bp.post("/<batch_id>/columns")
 @needs(Power.HAND_IN)
 def choose(batch_id: str) -> Any:
-    batch, form = _own(batch_id), Form(request.form)
+    batch, form = own_batch(batch_id), Form(request.form)
     sheet = form.value("sheet", batch.columns["sheet"])
     if "look" in request.form:
         return _ask(batch, form)
@@ -142,7 +139,7 @@ def choose(batch_id: str) -> Any:
 @needs(Power.HAND_IN)
 def begin_sheet(batch_id: str) -> Any:
     """Another sheet of the same workbook, or the same with other columns, as a list of its own."""
-    batch, name = _own(batch_id), request.form.get("sheet", "")
+    batch, name = own_batch(batch_id), request.form.get("sheet", "")
     made = sheets.begin(batch, name, by=me()) if name else sheets.ask_again(batch, by=me())
     made = made or abort(404)
     return seen(url_for("batches.show", batch_id=made.id))
@@ -151,63 +148,37 @@ def begin_sheet(batch_id: str) -> Any:
 @bp.post("/<batch_id>/step")
 @needs(Power.HAND_IN)
 def step(batch_id: str) -> Any:
-    batch, form = _own(batch_id), Form(request.form)
+    batch, form = own_batch(batch_id), Form(request.form)
     if act := form.choice("act", ACTS):
         form.tries(partial(ACTS[act], batch, by=me()) if act in ACTS else Missing)
     return seen(url_for("batches.show", batch_id=batch.id))
 
 
-@bp.get("/<batch_id>/rows/<item_id>")
-def row(batch_id: str, item_id: str) -> Any:
-    batch = _batch(batch_id)
-    item = _item(batch, item_id)
-    if not wants_fragment():
-        return seen(url_for("batches.show", batch_id=batch.id, after=item.row - 1, edit=item.id))
-    (found,), _more = batch_rows.a_page(batch, me(), item_id=item.id)
-    facts = {"batch": batch, "row": found, **_words(), "edited": item.id}
-    return fragment("intake/_item.html", **facts)
-
-
-@bp.post("/<batch_id>/rows/<item_id>")
-@needs(Power.HAND_IN)
-def mend(batch_id: str, item_id: str) -> Any:
-    batch = _own(batch_id)
-    item = _item(batch, item_id)
-    form = Form(request.form)
-    texts = {name: form.text(name, most=300, required=False) for name in columns.FIELDS
-             if name in request.form}  # fmt: skip
-    mending.mend(item, texts, by=me())
-    if not wants_fragment():
-        return seen(url_for("batches.show", batch_id=batch.id) + f"#row-{item.row}")
-    (found,), _more = batch_rows.a_page(batch, me(), item_id=item.id)
-    facts = {"batch": batch, "row": found, **_words()}
-    if found.item.state is State.REFUSED:
-        facts["edited"] = item.id
-    return fragment("intake/_item.html", "batch-mended", **facts)
-
-
-def _batch(batch_id: str) -> Batch:
+def batch_of(batch_id: str) -> Batch:
+    """A list or pile that the reader may see, or 404."""
     found: Batch = db.one_or_404(batches.visible_to(me()).where(Batch.id == batch_id))
     return found
 
 
-def _own(batch_id: str) -> Batch:
-    """Others may look, but what a row says is said by whoever handed the list in."""
-    found = _batch(batch_id)
+def own_batch(batch_id: str) -> Batch:
+    """Others may look, but what a row says is said by whoever handed the list in; else 403."""
+    found = batch_of(batch_id)
     if found.member_id != me().id:
         abort(403)
     return found
 
 
+def whole(batch: Batch, form: Form | None = None) -> Response:
+    """The page of a list or pile; ``form`` is that of the row which is being mended, if any."""
+    is_own = batch.member_id == me().id
+    facts = {**_facts(batch), "others": sheets.others(batch) if is_own else []}
+    facts["is_asked_again"] = is_own and sheets.may_ask_again(batch)
+    return page("intake/batch.html", form, **facts, **_rows(batch))
+
+
 def _own_pile(batch_id: str) -> Batch:
     """Also one begun in another company of the same person, who has gone on to this one since."""
     found: Batch = db.one_or_404(piles.begun_by(me().person).where(Batch.id == batch_id))
-    return found
-
-
-def _item(batch: Batch, item_id: str) -> Item:
-    mine = batches.items_visible_to(me()).where(Item.batch_id == batch.id, Item.id == item_id)
-    found: Item = db.one_or_404(mine)
     return found
 
 

@@ -47,6 +47,13 @@ class TooMany(Problem):
     message = N_("These are more than 2,000 files. Please hand them in in parts.")
 
 
+class Answered(Problem):
+    """The file of a row was read meanwhile."""
+
+    message = N_("This row has its answer by now. Your file was handed in by itself.")
+    status = 409
+
+
 class Over(Problem):
     """A file for a pile that was ended."""
 
@@ -126,6 +133,33 @@ def add(batch: Batch, one: Brought, place: int, *, key: str, then: str) -> Item:
     return item
 
 
+def replace(item: Item, one: Brought, *, key: str, then: str) -> None:
+    """Put another file into the place of one that was refused, which stays among the documents.
+
+    Raises:
+        Answered: the row keeps what it has.
+        documents.Refused, storage.Empty, storage.TooLarge, storage.DiskFull: nothing was kept.
+    """
+    batch = db.session.get_one(Batch, item.batch_id)
+    copy = documents.take(one.file, one.name, by=batch.member, key=key, then=then)
+    with transaction():
+        queue.hold_on()
+        db.session.refresh(batch, with_for_update=True)
+        db.session.refresh(item, with_for_update=True)
+        if item.copy_id == copy.id:
+            return
+        if item.state is not State.REFUSED:
+            raise Answered
+        before, after = dict(item.texts), {FILE: _shown(one.name)}
+        item.texts, item.copy_id = after, copy.id
+        item.state, item.reason, item.column, item.done_at = State.WAITING, "", "", None
+        told: dict[str, Any] = {"row": item.row, "before": before, "after": after}
+        who = batch.member.person
+        journal.write(batch.company_id, "batch-row-mended", batch.id, by=who, **told)
+        db.session.flush()
+        _settle(item, copy)
+
+
 def unpack(batch: Batch, file: IO[bytes], *, then: str) -> bool:
     """Take the files of the archive in one by one; False when somebody has stopped it.
 
@@ -185,10 +219,14 @@ def _put(batch: Batch, item: Item, name: str, copy: Copy | None, reason: str) ->
     db.session.add(item)
     db.session.flush()
     if copy:
-        # A worker that has just read it comes before the row, or finds the row.
-        db.session.refresh(copy.document, with_for_update={"of": Document})
-        _end(item, copy)
+        _settle(item, copy)
     return item
+
+
+def _settle(item: Item, copy: Copy) -> None:
+    """A worker that has just read the file comes before the row, or finds the row."""
+    db.session.refresh(copy.document, with_for_update={"of": Document})
+    _end(item, copy)
 
 
 def _end(item: Item, copy: Copy) -> None:

@@ -13,7 +13,7 @@ from app.accounts import companies, members
 from app.accounts.models import Member
 from app.core.money import Money
 from app.documents import specimens
-from app.intake import batches, intake
+from app.intake import batches, intake, piles
 from app.invoices import cleaning, invoices, quality
 from app.invoices.cleaning_models import Group, Sort
 from app.papers import papers
@@ -63,10 +63,13 @@ def pages_of_the_company(boss):
 
 
 def pages_of_lists(boss):
-    """One whose columns are to be chosen, one with a row that cannot be read."""
+    """One whose columns are to be chosen, one with rows that cannot be read, a refused file."""
     asked = batches.begin(workbook([HEAD, *numbers(905, 906)]), "清单.xlsx", by=boss)
     mixed = batches.begin_text(f"{make.specimen(907).number} 样票\n123\n456", by=boss)
-    return [f"/batches/{asked.id}", f"/batches/{mixed.id}", f"/batches/{mixed.id}?only=problem"]
+    pile = piles.begin("照片", 1, by=boss)
+    refused = piles.add(pile, piles.Brought("坏.heic", BytesIO(), "unopened"), 1, key="", then="")
+    lists = [f"/batches/{one.id}" for one in (asked, mixed, pile)]
+    return [*lists, f"{lists[1]}?only=problem", f"{lists[2]}?edit={refused.id}"]
 
 
 def pages_of_invoices(boss):

@@ -85,6 +85,16 @@ def test_an_archive_is_opened_on_the_device_and_its_files_go_one_by_one(house, l
         ("坏.pdf", "unopened"),
         ("说明.txt", "wrong_kind"),
     ]
+    better = tmp_path / "好.xml"
+    better.write_bytes(specimens.write_xml(make.specimen(97531871, total="334.00")))
+    one.page.get_by_role("row", name="坏.pdf").get_by_role(
+        "link", name=one.say("Put right")
+    ).click()
+    one.page.get_by_label(one.say("Another file in its place")).set_input_files(better)
+    one.shoot("pile-replaced")
+    one.page.get_by_role("button", name=one.say("Put it in and check")).click()
+    expect(one.page.get_by_text(make.specimen(97531871).number[-8:])).to_be_visible(timeout=30_000)
+    assert rows(house, "十一月.zip")[1] == ("好.xml", "")
 
 
 def paused(house, look, folder, name):

@@ -16,7 +16,7 @@ ROOMS = ("journal", "accounts", "notices", "documents", "invoices", "bureau", "v
 WINDOWS = ("app/core", "app/documents/readers", "app/documents/specimens")
 OUTSIDE = {"flask", "sqlalchemy", "flask_sqlalchemy", "flask_login", "redis", "rq"}
 DOORS = {"views.py", "me_views.py", "company_views.py", "asking_views.py", "batch_views.py",
-         "repair_views.py", "review_views.py",
+         "mending_views.py", "repair_views.py", "review_views.py",
          "ca_views.py", "diag_views.py", "scan_views.py", "trust_views.py", "hold_views.py",
          "pair_views.py", "pack_views.py", "asked_views.py", "finding_views.py",
          "cleaning_views.py",

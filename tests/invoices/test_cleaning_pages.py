@@ -99,6 +99,12 @@ def test_holders_are_asked_by_one_tap(browser, fang, wei):
     browser.sign_in(wei)
     assert "方财务 asks you to explain it" in browser.see("/notices").words()
 
+    browser.sign_in(fang)
+    facts = {"seen": cleaning.version(group), "ask": "1"}
+    onward = browser.post(f"/cleaning/{group.id}/decision?next=/review", **facts)
+    assert onward.headers["Location"] == "/review"
+    assert "The holders were asked" in browser.see("/review").words(), "and not that it was decided"
+
 
 @pytest.mark.full
 def test_two_photos_of_which_one_is_altered_are_a_pair(fang, wei, look):

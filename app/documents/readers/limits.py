@@ -56,7 +56,10 @@ REFUSALS = {
     "encrypted": N_("The file is encrypted; please send it without a password."),
     "bomb": N_("The file unpacks to far more than it should."),
     "broken": N_("The file is damaged or incomplete."),
-    "wrong_kind": N_("This kind of file is not read here."),
+    "wrong_kind": N_(
+        "This kind of file is not read here. Invoices come as PDF, OFD, XML or photo, "
+        "lists as Excel or CSV."
+    ),
     "many": N_("Lists and archives are handed in by themselves, at “Many at once”."),
     "unsafe": N_("The file has parts with unsafe names."),
     "nested": N_("The file has an archive inside an archive."),
