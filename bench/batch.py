@@ -3,9 +3,11 @@
 ``.venv/bin/python -m bench.batch``
 
 Each database in a product of its own: SQLite, and PostgreSQL if ``YANPIAO_TEST_POSTGRES`` names a
-server. Say other sizes as arguments: rows of the ledger, rows of the list.
+server. Say other sizes as arguments: rows of the ledger, rows of the list. What is loaded before is
+left to the garbage collector as little as a worker leaves it.
 """
 
+import gc
 import statistics
 import sys
 import time
@@ -52,6 +54,7 @@ def _measure(name: str, folder: Path, ledger: int, size: int) -> tuple[str, ...]
     with application(name, folder / name):
         by = make.member("方财务", make.company("北京示例茶叶有限公司", 1), "finance")
         _fill(by, ledger)
+        gc.freeze()
         tenths, taken = [], []
         for turn in range(TIMES):
             for place in range(TIMES * turn, TIMES * (turn + 1)):

@@ -5,14 +5,9 @@ of each way is likely to be the same for texts that share most runs (min-hashing
 are the marks.
 """
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Iterable, Sequence
-from functools import cache, lru_cache
-
-import numpy as np
-from numpy.typing import NDArray
+from functools import lru_cache
 
 MARKS = 8
 FEWEST_GRAMS = 12
@@ -20,7 +15,14 @@ FEWEST_GRAMS = 12
 
 _ROWS = 2
 _GRAM = 4
-_SEED = 20_261_118
+_WHOLE = (1 << 64) - 1
+_FACTORS = (
+    0x5C14AD08154F81F7, 0x8A47BC8BA2B61385, 0x63168F968A880411, 0x0CE35A67C8DD9279,
+    0x4507B429828DE73B, 0xA36D850460C2CC25, 0x221CEBCBED8D4DBB, 0x0BE1CD07FDCE25C7,
+    0xBEAD9F73C6940A2F, 0xFBA1220F197863E5, 0x8736E511A8D555C5, 0xB314871163BB3F49,
+    0x2033BC4E19C3BD5F, 0x9F0438018F7D7747, 0xB1831E3F6B314FAB, 0xAFEF2CDBBEFD448F,
+)  # fmt: skip
+"""Odd numbers, drawn once and always the same: prints of different years are compared."""
 
 
 def grams(told: Iterable[str]) -> set[str]:
@@ -38,11 +40,11 @@ def marks(told: Iterable[str], owner: str) -> list[int]:
     if len(runs) < FEWEST_GRAMS:
         return []
     hashed = [hashlib.blake2b(run.encode(), digest_size=8).digest() for run in runs]
-    numbers = np.frombuffer(b"".join(hashed), np.uint64)
-    least = (numbers[:, None] * _factors()).min(axis=0)
+    numbers = [int.from_bytes(one, "little") for one in hashed]
+    least = [min([number * factor & _WHOLE for number in numbers]) for factor in _FACTORS]
     made = []
     for place in range(MARKS):
-        said = f"{owner} {place} {least[place * _ROWS : (place + 1) * _ROWS].tolist()}"
+        said = f"{owner} {place} {least[place * _ROWS : (place + 1) * _ROWS]}"
         digest = hashlib.blake2b(said.encode(), digest_size=8).digest()
         made.append(int.from_bytes(digest) >> 1)
     return made
@@ -65,10 +67,3 @@ def distance(one: str, other: str) -> int:
 def _runs(text: str) -> frozenset[str]:
     """Kept for a while: a pile of one seller's papers is compared with itself."""
     return frozenset(grams(text.split()))
-
-
-@cache
-def _factors() -> NDArray[np.uint64]:
-    """Odd numbers, always the same: prints of different years are compared."""
-    drawn = np.random.Generator(np.random.PCG64(_SEED)).integers(0, 2**63, MARKS * _ROWS, np.uint64)
-    return drawn * np.uint64(2) + np.uint64(1)
