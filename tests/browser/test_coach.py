@@ -101,10 +101,10 @@ def test_another_photo_takes_the_place_of_that_one_only(phone, photos):
         press(one, row, "Take it again")
     assert phone.waiting() == 2, "nothing goes before there is another"
     chooser.value.set_files(photos["good"])
+    until(lambda: phone.copies() == {"good.jpg": 1})
     phone.arrive(1)
     expect(one.row("cut.jpg")).to_have_count(0)
     asked(one, "glare")
-    assert phone.copies() == {"good.jpg": 1}
 
 
 @pytest.mark.full
