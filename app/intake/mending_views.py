@@ -3,14 +3,14 @@
 from functools import partial
 from typing import Any
 
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, Response, abort, request, url_for
 
 from app.accounts.door import me, needs
 from app.accounts.roles import Power
 from app.intake import batch_rows, batches, columns, mending, piles
 from app.intake.batch_views import TITLES, batch_of, own_batch, whole
 from app.intake.intake import READ
-from app.intake.models import Batch, Item, State
+from app.intake.models import FILE, Batch, Item, State
 from app.intake.piles import Brought
 from app.plumbing.db import db
 from app.plumbing.form import Form, Missing
@@ -33,6 +33,8 @@ def row(batch_id: str, item_id: str) -> Any:
 def mend(batch_id: str, item_id: str) -> Any:
     batch, form = own_batch(batch_id), Form(request.form)
     item = _item(batch, item_id)
+    if FILE in item.texts:
+        abort(404)
     texts = {name: form.text(name, most=300, required=False) for name in columns.FIELDS
              if name in request.form}  # fmt: skip
     mending.mend(item, texts, by=me())

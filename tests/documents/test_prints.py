@@ -134,3 +134,9 @@ def test_neighbours_are_not_altered():
     assert not is_altered(key(1_000_000), key(1_000_007))
     assert not is_altered(key(1_000_000), key(1_999_900))
     assert not is_altered(key(1), InvoiceKey("vat", "0110000000-00000001"))
+
+
+def test_marks_stay_the_same_from_year_to_year():
+    """What was kept is compared with what is made: another number here would part old and new."""
+    made = likeness.marks([f"{number:020}" for number in (7, 1234, 98765432109876543210)], "示例")
+    assert made[:2] == [5_374_230_960_767_124_454, 1_086_020_916_677_518_214]

@@ -76,7 +76,8 @@ def test_sent_twice_it_is_one_file(browser, wei, refused, work):
         address, form = way(item)
         assert browser.post(address, file=(xml(1), "一.xml"), **form).status == 303
         work()
-    assert item.state is State.DONE and db.session.query(Copy).count() == 2
+    piles.replace(item, piles.Brought("一.xml", xml(1)), key="again", then=READ)
+    assert item.state is State.DONE and db.session.query(Copy).count() == 2, "also if unheard"
 
 
 @SQLITE_FIRST
@@ -111,5 +112,7 @@ def test_only_whoever_brought_the_pile_is_asked_for_another_file(browser, fang, 
     asked = f"/batches/{refused.id}?edit={item.id}"
     assert 'type="file"' not in browser.sign_in(fang).see(asked).text
     assert browser.post(address, file=(xml(1), "一.xml"), **form).status == 403
-    page = browser.sign_in(wei).see(asked)
+    typed = browser.sign_in(wei).post(address.partition("/file")[0], number="1" * 20)
+    assert typed.status == 404 and item.texts == {"file": "糊.png"}, "a file says what it says"
+    page = browser.see(asked)
     assert 'type="file"' in page.text and f"/ask?document={item.copy.document_id}" in page.text
